@@ -1,0 +1,1 @@
+export const PROTOCOL_3 = 3;

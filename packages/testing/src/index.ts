@@ -1,0 +1,2 @@
+export { readVectors } from "./vectors.ts";
+export type { VectorCase } from "./vectors.ts";

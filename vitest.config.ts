@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@holdfast/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // Real server processes, sockets and scrypt share two cores: generous, so that a slow machine is not a failure.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["default", "./tests/reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["{packages,apps}/*/src/**/*.test.ts"] },
+      },
+      {
+        extends: true,
+        test: { name: "end-to-end", include: ["tests/**/*.test.ts"] },
+      },
+    ],
+  },
+});
