@@ -1,0 +1,20 @@
+import type { AccountStore } from "../accounts/account-store.ts";
+import type { SessionStore } from "../sessions/session-store.ts";
+import type { VerificationStore } from "../verification/verification-store.ts";
+import type { WalletStore } from "../wallets/wallet-store.ts";
+
+/** Everything the server remembers, one store per concept. */
+export interface Stores {
+  readonly accounts: AccountStore;
+  readonly sessions: SessionStore;
+  readonly wallets: WalletStore;
+  readonly verification: VerificationStore;
+}
+
+/** Stores that hold files, threads or connections. */
+export interface OpenStores extends Stores {
+  /** Resolves when reads and durable writes work right now; rejects with a ServerError that says what does not. */
+  checkReady(): Promise<void>;
+  /** Finishes the writes that were accepted, refuses new ones, and lets go of the data directory. */
+  close(): Promise<void>;
+}
