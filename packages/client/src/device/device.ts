@@ -1,0 +1,100 @@
+import type { JsonValue } from "@holdfast/wallet/lbry";
+import type { DaemonClient, SyncDaemonOutcome } from "../lbrynet/daemon-types.ts";
+import type {
+  ChangePasswordOutcome,
+  ImportOutcome,
+  LoginOutcome,
+  LogoutOutcome,
+  PullOutcome,
+  PushOutcome,
+  RegisterOutcome,
+  SetLocalPasswordOutcome,
+  StatusOutcome,
+  SyncOutcome,
+  UpdateSecretsOutcome,
+  WalletFailure,
+} from "../outcomes.ts";
+import type { Secret } from "../secret.ts";
+import type { WatchEnd, WatchOptions } from "../watch/watch-types.ts";
+
+/** Which account on which host, and which wallet. */
+export type AccountInput = {
+  /** e.g. `http://localhost:8090`; plain http only for loopback unless `allowPlainHttp` */
+  readonly server: string;
+  readonly allowPlainHttp?: boolean;
+  /** as the person types it: its spelling is part of the keys */
+  readonly email: string;
+  readonly password: Secret;
+  /** a LBRY wallet file to sync; without it the wallet lies in the profile */
+  readonly walletPath?: string;
+};
+
+/** Everything left out is taken from the profile. */
+export type LoginInput = Partial<AccountInput>;
+
+export type OperationOptions = { readonly signal?: AbortSignal };
+
+/**
+ * One device of one account: what a profile remembers, and what can be done with it. Each call takes the profile's
+ * lock, reads what is durable, and writes each step before it relies on it; none throws for anything a host, a
+ * network or another process may do.
+ */
+export type Device = {
+  /** What the profile remembers; asks nobody. */
+  status(): Promise<StatusOutcome>;
+  /** Makes an account with a new salt seed. Does not log in. */
+  register(input: AccountInput, options?: OperationOptions): Promise<RegisterOutcome>;
+  /** Fetches an existing account's salt seed and derives its keys. Does not log in. */
+  updateSecrets(input: AccountInput, options?: OperationOptions): Promise<UpdateSecretsOutcome>;
+  /** After another device changed the password: the same for the profile's account. */
+  setLocalPassword(
+    input: { readonly password: Secret },
+    options?: OperationOptions,
+  ): Promise<SetLocalPasswordOutcome>;
+  /** Gets a token with the keys at hand; with a password, `updateSecrets` first. */
+  login(input?: LoginInput, options?: OperationOptions): Promise<LoginOutcome>;
+  /** Forgets token, password and keys; wallet and merge base stay. Protocol 3 cannot end the token on the host. */
+  logout(): Promise<LogoutOutcome>;
+
+  /** Sends the local wallet as the next revision, changed or not. */
+  push(options?: OperationOptions): Promise<PushOutcome>;
+  /** Takes the host's newest revision, merging local changes into it. */
+  pull(options?: OperationOptions): Promise<PullOutcome>;
+  /** Pulls, merges and pushes until both sides agree; logs in again by itself when the token ended. */
+  sync(options?: OperationOptions): Promise<SyncOutcome>;
+  /** Refuses while there are unpushed changes; with `syncFirst` it tries to push them before it refuses. */
+  changePassword(
+    input: { readonly newPassword: Secret; readonly syncFirst?: boolean },
+    options?: OperationOptions,
+  ): Promise<ChangePasswordOutcome>;
+  /** Hears of other devices' pushes and acts on them until `signal` aborts or nothing more can be done alone. */
+  watch(options: WatchOptions): Promise<WatchEnd>;
+
+  /** A preference's bare value; null: not set. */
+  getPreference(
+    key: string,
+  ): Promise<
+    | { readonly type: "preference"; readonly value: JsonValue }
+    | { readonly type: "not-set" }
+    | WalletFailure
+  >;
+  listPreferences(): Promise<
+    | { readonly type: "preferences"; readonly preferences: ReadonlyMap<string, JsonValue> }
+    | WalletFailure
+  >;
+  /** Stamped `max(now, replaced + 1)` seconds, so that a clock in the future cannot undo it (P3C-26). */
+  setPreference(
+    key: string,
+    value: JsonValue,
+  ): Promise<{ readonly type: "saved"; readonly hasLocalChanges: boolean } | WalletFailure>;
+  /** Merges the text of a wallet file into the local wallet, or takes it when that one is empty. */
+  importWallet(walletText: string): Promise<ImportOutcome>;
+  /** The local wallet as the text of a LBRY wallet file, seeds in the clear. */
+  exportWallet(): Promise<{ readonly type: "exported"; readonly text: string } | WalletFailure>;
+
+  /** Brings host and a running LBRY daemon's wallet together through `sync_hash` and `sync_apply`. */
+  syncDaemon(
+    input: { readonly daemon: DaemonClient; readonly walletId?: string },
+    options?: OperationOptions,
+  ): Promise<SyncDaemonOutcome>;
+};

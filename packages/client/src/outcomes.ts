@@ -1,0 +1,291 @@
+/**
+ * What can come of an operation, as unions on `type`. Nothing here is an exception: a refused password or a lying
+ * host is an outcome that every caller must face. `describeFailure` turns each failure into sentences for people.
+ */
+
+/** Nobody registered or logged in with this profile yet. */
+export type NoProfile = { readonly type: "no-profile" };
+
+/** Another process (or another call) kept the profile longer than this one was willing to wait. */
+export type ProfileInUse = { readonly type: "profile-in-use" };
+
+/** The profile's file exists and cannot be understood; nothing was touched. */
+export type ProfileDamaged = {
+  readonly type: "profile-damaged";
+  readonly location: string;
+  readonly detail: string;
+};
+
+/** The wallet on this device cannot be read or written; `detail` says why, without its content. */
+export type LocalWalletUnusable = {
+  readonly type: "local-wallet-unusable";
+  readonly reason: "missing" | "malformed" | "locked" | "changed-meanwhile";
+  readonly location: string;
+  readonly detail: string;
+};
+
+export type LocalFailure = ProfileInUse | ProfileDamaged;
+export type WalletFailure = LocalFailure | NoProfile | LocalWalletUnusable;
+
+/** The address of the host cannot be used; `plain-http` may be allowed by the person. */
+export type ServerRefused = {
+  readonly type: "server-refused";
+  readonly reason: "malformed" | "plain-http" | "unsupported";
+  readonly detail: string;
+};
+
+/** No usable answer came; whether the host acted on the request is unknown. */
+export type Unreachable = {
+  readonly type: "unreachable";
+  readonly reason: "network" | "timeout" | "stopped";
+  readonly detail: string;
+};
+
+/** The host said it cannot at the moment (5xx). */
+export type HostFailed = {
+  readonly type: "host-failed";
+  readonly status: number;
+  readonly detail: string;
+};
+
+/** The host understood and refused (4xx) in a way that has no outcome of its own. */
+export type HostRefused = {
+  readonly type: "host-refused";
+  readonly status: number;
+  readonly detail: string;
+};
+
+export type RateLimited = {
+  readonly type: "rate-limited";
+  readonly retryAfterSeconds: number | null;
+};
+
+export type HostFault =
+  /** not JSON, missing or wrong fields, a status no rule knows */
+  | "malformed-answer"
+  | "answer-too-large"
+  | "redirect"
+  /** accepted, but answered with another wallet than the one sent */
+  | "accepted-something-else"
+  | "wrong-hmac"
+  /** an older revision than this device has seen, or none at all */
+  | "rollback"
+  | "same-sequence-other-content"
+  /** the HMAC is right and yet no wallet is inside */
+  | "undecodable";
+
+/** What the host answered cannot be honest or is not this protocol. Nothing on this device changed. */
+export type HostMisbehaves = {
+  readonly type: "host-misbehaves";
+  readonly fault: HostFault;
+  readonly detail: string;
+};
+
+export type HostFailure = Unreachable | HostFailed | HostRefused | RateLimited | HostMisbehaves;
+
+/** There is no token; `login` gets one. */
+export type NotLoggedIn = { readonly type: "not-logged-in" };
+
+/** The host no longer knows the token: it expired, or the password was changed on some device. */
+export type SessionEnded = { readonly type: "session-ended"; readonly detail: string };
+
+/** The host does not accept the password this device knows; `setLocalPassword`, then `login`. */
+export type CredentialsRefused = { readonly type: "credentials-refused"; readonly detail: string };
+
+/** The password is not on this device (never given, or forgotten by `logout`). */
+export type PasswordNeeded = { readonly type: "password-needed" };
+
+export type NotVerified = { readonly type: "not-verified" };
+
+/** The two wallets cannot be merged by the rules; both are as they were. */
+export type MergeRefused = { readonly type: "merge-refused"; readonly detail: string };
+
+export type WalletTooLarge = { readonly type: "wallet-too-large"; readonly bytes: number };
+
+export type SessionFailure = NotLoggedIn | SessionEnded | PasswordNeeded;
+
+/** The device already belongs to an account. */
+export type ProfileExists = {
+  readonly type: "profile-exists";
+  readonly server: string;
+  readonly email: string;
+};
+
+/** The profile already syncs another wallet file. */
+export type WalletAlreadyLinked = {
+  readonly type: "wallet-already-linked";
+  readonly location: string;
+};
+
+// Accounts
+
+export type Registered = {
+  readonly type: "registered";
+  readonly email: string;
+  readonly saltSeed: string;
+  /** false: a mailed link must be opened before `login` works */
+  readonly verified: boolean;
+};
+export type RegisterOutcome =
+  | Registered
+  | ProfileExists
+  | { readonly type: "address-taken" }
+  | { readonly type: "not-allowed"; readonly detail: string }
+  | WalletAlreadyLinked
+  | ServerRefused
+  | HostFailure
+  | LocalFailure
+  | LocalWalletUnusable;
+
+export type SecretsUpdated = {
+  readonly type: "updated";
+  readonly saltSeed: string;
+  /** false: the salt seed and the password are those this device already had */
+  readonly changed: boolean;
+};
+export type UpdateSecretsOutcome =
+  | SecretsUpdated
+  | { readonly type: "unknown-account" }
+  | ProfileExists
+  | WalletAlreadyLinked
+  | ServerRefused
+  | HostFailure
+  | LocalFailure
+  | LocalWalletUnusable;
+
+export type SetLocalPasswordOutcome =
+  SecretsUpdated | { readonly type: "unknown-account" } | NoProfile | HostFailure | LocalFailure;
+
+export type LoggedIn = {
+  readonly type: "logged-in";
+  readonly email: string;
+  readonly deviceId: string;
+  /** when the host says the token ends (RFC 3339); the original says nothing */
+  readonly expiration: string | null;
+};
+export type LoginOutcome =
+  | LoggedIn
+  | CredentialsRefused
+  | NotVerified
+  | PasswordNeeded
+  | NoProfile
+  | { readonly type: "unknown-account" }
+  | ProfileExists
+  | WalletAlreadyLinked
+  | ServerRefused
+  | HostFailure
+  | LocalFailure
+  | LocalWalletUnusable;
+
+export type LogoutOutcome =
+  { readonly type: "logged-out"; readonly hadUnpushedChanges: boolean } | NoProfile | LocalFailure;
+
+export type DeviceStatus = {
+  readonly type: "status";
+  readonly server: string;
+  readonly email: string;
+  readonly deviceId: string;
+  readonly saltSeed: string;
+  readonly hasPassword: boolean;
+  readonly isLoggedIn: boolean;
+  readonly expiration: string | null;
+  /** sequence of the last revision known to be on the host; 0: none */
+  readonly syncedSequence: number;
+  /** null: the local wallet cannot be read, see `walletProblem` */
+  readonly hasLocalChanges: boolean | null;
+  readonly walletProblem: LocalWalletUnusable | null;
+  /** a push whose fate is unknown; the next push or pull settles it */
+  readonly inFlightSequence: number | null;
+  /** a password change whose fate is unknown; the next operation settles it */
+  readonly isPasswordChangePending: boolean;
+  readonly walletLocation: string;
+  readonly isWalletLinked: boolean;
+};
+export type StatusOutcome = DeviceStatus | NoProfile | LocalFailure;
+
+// Sync
+
+export type Pushed = {
+  readonly type: "pushed";
+  readonly sequence: number;
+  /** true: an earlier push whose answer was lost turned out to be this revision */
+  readonly recovered: boolean;
+};
+/** The host has a newer revision: pull, then push again. Nothing changed. */
+export type OutOfDate = { readonly type: "out-of-date"; readonly remoteSequence: number };
+export type PushOutcome =
+  Pushed | OutOfDate | WalletTooLarge | SessionFailure | WalletFailure | HostFailure;
+
+export type Pulled = {
+  readonly type: "pulled";
+  readonly sequence: number;
+  /** how the local wallet came about: remote taken as it is, or both merged */
+  readonly how: "nothing-to-merge" | "merged";
+  /** true: the local wallet now differs from the host's, push to share it */
+  readonly hasLocalChanges: boolean;
+};
+export type UpToDate = {
+  readonly type: "up-to-date";
+  readonly sequence: number;
+  readonly hasLocalChanges: boolean;
+};
+export type PullOutcome =
+  | Pulled
+  | UpToDate
+  | { readonly type: "no-remote-wallet"; readonly hasLocalChanges: boolean }
+  | MergeRefused
+  | SessionFailure
+  | WalletFailure
+  | HostFailure;
+
+export type Synced = {
+  readonly type: "synced";
+  /** 0: neither side has a wallet yet */
+  readonly sequence: number;
+  readonly pulled: boolean;
+  readonly merged: boolean;
+  readonly pushed: boolean;
+};
+export type SyncOutcome =
+  | Synced
+  /** others kept writing for `rounds` rounds; nothing is lost, try again */
+  | { readonly type: "unsettled"; readonly rounds: number }
+  | CredentialsRefused
+  | NotVerified
+  | MergeRefused
+  | WalletTooLarge
+  | SessionFailure
+  | WalletFailure
+  | HostFailure;
+
+export type PasswordChanged = {
+  readonly type: "password-changed";
+  readonly saltSeed: string;
+  /** the revision that was sent along; null: the account has no wallet yet */
+  readonly sequence: number | null;
+};
+export type ChangePasswordOutcome =
+  | PasswordChanged
+  | { readonly type: "local-changes" }
+  | { readonly type: "same-password" }
+  | { readonly type: "out-of-date"; readonly remoteSequence: number | null }
+  | CredentialsRefused
+  | NotVerified
+  | MergeRefused
+  | WalletTooLarge
+  | SessionFailure
+  | WalletFailure
+  | HostFailure
+  | { readonly type: "unsettled"; readonly rounds: number };
+
+// The local wallet
+
+export type ImportOutcome =
+  | {
+      readonly type: "imported";
+      readonly how: "taken" | "merged";
+      readonly hasLocalChanges: boolean;
+    }
+  | { readonly type: "wallet-refused"; readonly detail: string }
+  | MergeRefused
+  | WalletFailure;
