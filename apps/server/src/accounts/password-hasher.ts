@@ -3,6 +3,17 @@
  * every thread of libuv's pool: a fixed number run, a fixed number wait, the rest is refused as `busy`.
  */
 import type { RandomBytes } from "../sessions/secret-token.ts";
+import { createBoundedWork } from "./bounded-work.ts";
+import {
+  deriveHash,
+  encodePasswordHash,
+  HASH_BYTES,
+  isSameHash,
+  parsePasswordHash,
+  SALT_BYTES,
+  type PasswordHash,
+  type ScryptParameters,
+} from "./password-hash.ts";
 
 export type HashOutcome =
   { readonly type: "hashed"; readonly passwordHash: string } | { readonly type: "busy" };
@@ -22,6 +33,40 @@ export interface PasswordHasherOptions {
   readonly maxConcurrent?: number;
   /** How many may wait. Default 64, some seconds of waiting. */
   readonly maxQueued?: number;
-  /** log2 of scrypt's N for new hashes. Default 15. Only tests lower it. */
+  /** log2 of scrypt's N for new hashes. Default 15: about 100 ms and 32 MiB each. Only tests lower it. */
   readonly costLog2?: number;
+}
+
+export function createPasswordHasher({
+  randomBytes,
+  maxConcurrent = 2,
+  maxQueued = 64,
+  costLog2 = 15,
+}: PasswordHasherOptions): PasswordHasher {
+  const parameters: ScryptParameters = { costLog2, blockSize: 8, parallelism: 1 };
+  const work = createBoundedWork({ maxConcurrent, maxQueued });
+  // Stands in for an unknown account's hash. Nobody knows a password for random bytes.
+  const nobody: PasswordHash = {
+    ...parameters,
+    salt: randomBytes(SALT_BYTES),
+    hash: randomBytes(HASH_BYTES),
+  };
+
+  return {
+    async hash(password) {
+      const salt = randomBytes(SALT_BYTES);
+      const derived = await work.run(() => deriveHash(password, salt, parameters));
+      if (derived.type === "busy") return derived;
+      const passwordHash = encodePasswordHash({ ...parameters, salt, hash: derived.value });
+      return { type: "hashed", passwordHash };
+    },
+
+    async verify(password, passwordHash) {
+      const stored = passwordHash === undefined ? nobody : parsePasswordHash(passwordHash);
+      const derived = await work.run(() => deriveHash(password, stored.salt, stored));
+      if (derived.type === "busy") return derived;
+      const isMatch = isSameHash(derived.value, stored.hash) && passwordHash !== undefined;
+      return { type: isMatch ? "match" : "no-match" };
+    },
+  };
 }

@@ -1,8 +1,15 @@
 /**
  * Rate limits of the calls that check or reveal something about a credential, counted before the expensive work.
- * Two counters: per client address, so that one machine cannot try many accounts, and per e-mail, so that many
- * machines cannot try one account.
+ * Two counters: per client network, so that one machine cannot try many accounts, and per e-mail, so that many
+ * machines cannot try one account. A call that the first refuses does not count against the e-mail.
+ *
+ * Invariant: the memory is bounded whatever clients send. When more clients or addresses than fit are active at once,
+ * those that were quiet longest are forgotten first.
  */
+import { LRUCache } from "lru-cache";
+import { emailKey } from "../accounts/email-key.ts";
+import { hashToken } from "../sessions/secret-token.ts";
+import { clientNetwork } from "./client-network.ts";
 
 /** At most `points` calls in each window of `windowMs`. */
 export interface Limit {
@@ -23,7 +30,45 @@ export interface CredentialLimits {
   take(call: { readonly ip: string; readonly email?: string }): Promise<TakeOutcome>;
 }
 
-/** Counts in this process. `undefined` settings: nothing is ever limited. */
-export type CreateCredentialLimits = (
+const MAX_KEYS = 100_000;
+
+/** Limits counted in this process; without settings nothing is ever limited. `clock` is in milliseconds. */
+export function createCredentialLimits(
   settings: CredentialLimitSettings | undefined,
-) => CredentialLimits;
+  clock: () => number,
+  maxKeys = MAX_KEYS,
+): CredentialLimits {
+  if (settings === undefined) return { take: () => Promise.resolve({ type: "allowed" }) };
+  const takeForNetwork = createWindowCounter(settings.perIp, clock, maxKeys);
+  const takeForEmail = createWindowCounter(settings.perEmail, clock, maxKeys);
+
+  return {
+    async take({ ip, email }) {
+      const outcome = takeForNetwork(clientNetwork(ip));
+      if (outcome.type === "limited" || email === undefined) return outcome;
+      // Hashed, so that keys are short however long the address is.
+      return takeForEmail(hashToken(emailKey(email)));
+    },
+  };
+}
+
+function createWindowCounter(
+  { points, windowMs }: Limit,
+  clock: () => number,
+  maxKeys: number,
+): (key: string) => TakeOutcome {
+  const windows = new LRUCache<string, { taken: number; readonly endsAtMs: number }>({
+    max: maxKeys,
+  });
+  return (key) => {
+    const nowMs = clock();
+    const open = windows.get(key);
+    if (open === undefined || open.endsAtMs <= nowMs) {
+      windows.set(key, { taken: 1, endsAtMs: nowMs + windowMs });
+      return { type: "allowed" };
+    }
+    if (open.taken >= points) return { type: "limited", retryAfterMs: open.endsAtMs - nowMs };
+    open.taken += 1;
+    return { type: "allowed" };
+  };
+}
