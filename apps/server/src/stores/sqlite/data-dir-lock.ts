@@ -20,8 +20,8 @@ export function lockDataDir(dataDir: string): DataDirLock {
   ensurePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    // Nothing is ever written to it, so it needs no journal.
-    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+    // Nothing is ever written to it, so its journal needs no file.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     throw new ServerError(
