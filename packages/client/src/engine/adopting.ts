@@ -1,0 +1,107 @@
+/**
+ * What a person can have done about a host that went wrong (SYNC-12, SYNC-13). Each takes the host's revision as the
+ * new base although it does not follow ours, and each keeps everything of ours.
+ *
+ * A protocol-3 host restored from a backup is brought up by climbing: our content is pushed under one sequence after
+ * the other until it stands above everything that any device has seen of us, so that the others find a newer revision
+ * in the ordinary way. What we had is named in the line, so they see that it descends from theirs.
+ */
+import type { OpenOutcome } from "./events.ts";
+import { raiseProblem, working } from "./failing.ts";
+import { descentFrom, extendLine } from "./line.ts";
+import type { Line } from "./line.ts";
+import type { DeviceRecord } from "./record.ts";
+import { noRevision } from "./revision.ts";
+import type { RevisionRef } from "./revision.ts";
+import type { EngineParts, Step, SyncState } from "./state.ts";
+import { withRecord } from "./state.ts";
+
+/** Carries out the decision on the host's revision, of which `outcome` is the inside; null: the host has none. */
+export function adoptHead<Content>(
+  parts: EngineParts<Content>,
+  state: SyncState<Content>,
+  theirs: RevisionRef,
+  outcome: OpenOutcome<Content> | null,
+): Step<Content> {
+  const { record } = state;
+  if (outcome?.type === "rejected" && state.decision !== "keep-mine") {
+    const name = outcome.problem;
+    return raiseProblem(parts, state, { name, ours: record.synced, theirs });
+  }
+  const opened = outcome?.type === "opened" ? outcome : null;
+  const content = opened?.content ?? parts.format.empty;
+  const highest = Math.max(record.synced.sequence, record.climbTo - 1, theirs.sequence);
+  const isOurs = theirs.sequence === 0 || descentFrom(record.line, theirs) === "contains";
+  const needsClimb =
+    state.decision === "keep-mine" || highest > theirs.sequence || isPlaceTaken(record, theirs);
+  return settle(parts, state, {
+    synced: { ...theirs, content },
+    local: together(parts, state, content, isOurs),
+    line: lineAfter(record, opened?.line ?? [], theirs),
+    climbTo: needsClimb ? highest + 1 : 0,
+  });
+}
+
+/**
+ * A newer head turns out to be something that already went into our content: nothing in it is new, so it becomes the
+ * base and ours goes on top.
+ */
+export function adoptAncestor<Content>(
+  parts: EngineParts<Content>,
+  state: SyncState<Content>,
+  theirs: RevisionRef,
+  opened: Extract<OpenOutcome<Content>, { type: "opened" }>,
+): Step<Content> {
+  const { record } = state;
+  return settle(parts, state, {
+    synced: { ...theirs, content: opened.content },
+    local: parts.format.grow(opened.content, record.local),
+    line: lineAfter(record, opened.line, theirs),
+    climbTo: record.climbTo > theirs.sequence ? record.climbTo : 0,
+  });
+}
+
+function settle<Content>(
+  parts: EngineParts<Content>,
+  state: SyncState<Content>,
+  patch: Pick<DeviceRecord<Content>, "synced" | "local" | "line" | "climbTo">,
+): Step<Content> {
+  const next = withRecord(parts, state, { ...patch, inFlight: null, problem: null });
+  return {
+    state: {
+      ...next,
+      activity: { type: "idle" },
+      decision: null,
+      hasArrived: true,
+      wasRefused: false,
+      network: working(state.network),
+    },
+    effects: [],
+  };
+}
+
+function together<Content>(
+  { format }: EngineParts<Content>,
+  state: SyncState<Content>,
+  theirs: Content,
+  isOurs: boolean,
+): Content {
+  const { local } = state.record;
+  if (isOurs || state.decision === "keep-mine") return format.grow(theirs, local);
+  return format.grow(theirs, format.grow(local, format.merge(format.empty, local, theirs)));
+}
+
+/** Another revision in the place of ours: whoever saw ours needs a higher one. */
+function isPlaceTaken<Content>({ synced }: DeviceRecord<Content>, theirs: RevisionRef): boolean {
+  return synced.sequence === theirs.sequence && synced.hash !== theirs.hash;
+}
+
+function lineAfter<Content>(
+  record: DeviceRecord<Content>,
+  theirLine: Line,
+  theirs: RevisionRef,
+): Line {
+  const inFlight = record.inFlight?.revision ?? noRevision;
+  const { sequence, hash } = inFlight;
+  return extendLine(record.line, ...theirLine, { sequence, hash }, theirs);
+}

@@ -1,0 +1,33 @@
+/**
+ * The line of a revision: other revisions whose content went into it, oldest first. Protocol 4 proves the whole line
+ * by its chain of headers; in protocol 3 it travels inside the encrypted content, where clients of other makers leave
+ * gaps or drop it, so that silence proves nothing while a contradiction does (SYNC-6, SYNC-11).
+ */
+import { isSameRevision } from "./revision.ts";
+import type { RevisionRef } from "./revision.ts";
+
+export type Line = readonly RevisionRef[];
+
+/** What a line says of one revision. */
+export type Descent = "contains" | "contradicts" | "unknown";
+
+const maxLineLength = 64;
+
+/** Whether the line holds the revision, holds another one in its place, or is silent. */
+export function descentFrom(line: Line, ref: RevisionRef): Descent {
+  if (ref.sequence === 0) return "contains";
+  let isContradicted = false;
+  for (const one of line) {
+    if (one.sequence !== ref.sequence) continue;
+    if (one.hash === ref.hash) return "contains";
+    isContradicted = true;
+  }
+  return isContradicted ? "contradicts" : "unknown";
+}
+
+/** The line with more revisions at its end: each once, the oldest forgotten beyond 64. */
+export function extendLine(line: Line, ...more: Line): Line {
+  const added = more.filter((one) => one.sequence > 0);
+  const kept = line.filter((one) => !added.some((other) => isSameRevision(one, other)));
+  return [...kept, ...added].slice(-maxLineLength);
+}
