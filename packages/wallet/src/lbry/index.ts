@@ -6,3 +6,21 @@ export { packText, type PackOptions, unpackBlob, type UnpackOptions } from "./bl
 export * from "./keys/index.ts";
 export { nobleScrypt, type Scrypt, type ScryptParams } from "./scrypt.ts";
 export { WalletError, type WalletErrorCode } from "./wallet-error.ts";
+export { mergeWallets } from "./merge-wallets.ts";
+export { packWallet } from "./pack-wallet.ts";
+export {
+  getPreference,
+  listPreferences,
+  mergePreferences,
+  parsePreferenceText,
+  setPreference,
+} from "./preferences.ts";
+export { hashWallet, type HashOptions } from "./sync-hash.ts";
+export {
+  formatWalletFile,
+  formatWalletText,
+  isLocked,
+  type LoadOptions,
+  parseWallet,
+  type WalletDocument,
+} from "./wallet-document.ts";
