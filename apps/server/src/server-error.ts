@@ -10,7 +10,13 @@ export type ServerErrorCode =
   | "data-dir-in-use"
   /** The database was written by a newer version of this program, or is none of ours. */
   | "database-unusable"
-  | "damaged-password-hash";
+  | "damaged-password-hash"
+  /** The address or port cannot be had. */
+  | "cannot-listen"
+  /** The server is on its way down. */
+  | "stopping"
+  /** Whoever delivers mails did not take one. */
+  | "mail-refused";
 
 /** The server's exception: a failing environment or a defect. `code` is stable, `message` is for people. */
 export class ServerError extends Error {

@@ -1,0 +1,86 @@
+/**
+ * How answers are sent (P3-3, P3-5): the headers every API answer carries, and refusals as the protocol's JSON. The bodies
+ * of refusals with a fixed text are encoded once.
+ */
+import {
+  refusals3,
+  refusalText,
+  statusPhrases,
+  type Refusal,
+  type RefusalCode3,
+  type RefusalStatus,
+} from "@holdfast/protocol";
+import type { FastifyReply } from "fastify";
+
+const JSON_TYPE = "application/json; charset=utf-8";
+
+/** On every API answer: private, never guessed at, and readable by a wallet app of any origin (it needs a token, not a cookie). */
+const API_HEADERS = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "Retry-After",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
+const JSON_HEADERS = { ...API_HEADERS, "content-type": JSON_TYPE };
+const TEXT_HEADERS = { ...API_HEADERS, "content-type": "text/plain; charset=utf-8" };
+
+/** A refusal's status and JSON body. */
+export interface EncodedRefusal {
+  readonly status: RefusalStatus;
+  readonly body: Buffer;
+}
+
+/** `{"error": …}` in UTF-8. */
+export function encodeRefusal(refusal: Refusal): EncodedRefusal {
+  const body = Buffer.from(JSON.stringify({ error: refusalText(refusal) }));
+  return { status: refusal.status, body };
+}
+
+const encodedRefusals = new Map(
+  Object.entries(refusals3).map(([code, refusal]) => [code, encodeRefusal(refusal)]),
+);
+
+/** A fixed refusal, ready to send. */
+export function encodedRefusal(code: RefusalCode3): EncodedRefusal {
+  return encodedRefusals.get(code) ?? encodeRefusal(refusals3[code]);
+}
+
+/** Sends JSON that is already encoded. */
+export function sendJsonBytes(reply: FastifyReply, status: number, body: Buffer): FastifyReply {
+  return reply.code(status).headers(JSON_HEADERS).send(body);
+}
+
+export function sendJson(reply: FastifyReply, status: number, value: object): FastifyReply {
+  return sendJsonBytes(reply, status, Buffer.from(JSON.stringify(value)));
+}
+
+export function sendText(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).headers(TEXT_HEADERS).send(text);
+}
+
+/** Refuses with one of the protocol's fixed texts. */
+export function refuse(reply: FastifyReply, code: RefusalCode3): FastifyReply {
+  const { status, body } = encodedRefusal(code);
+  // Passwords are checked in about a tenth of a second each: the queue is shorter by then.
+  if (code === "busy") reply.header("retry-after", "1");
+  return sendJsonBytes(reply, status, body);
+}
+
+/** Refuses with a text that depends on the request. */
+export function refuseWith(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { status, body } = encodeRefusal(refusal);
+  return sendJsonBytes(reply, status, body);
+}
+
+/** A refusal as a whole HTTP answer, for connections that no reply belongs to; the connection ends with it. */
+export function encodeHttpRefusal(code: RefusalCode3): Buffer {
+  const { status, body } = encodedRefusal(code);
+  const head = [
+    `HTTP/1.1 ${status} ${statusPhrases[status]}`,
+    "connection: close",
+    `content-length: ${body.length}`,
+    ...Object.entries(JSON_HEADERS).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), body]);
+}

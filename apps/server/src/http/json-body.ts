@@ -1,0 +1,63 @@
+/**
+ * Reads a request's body as JSON whatever its Content-Type says (P3-2), and judges it (P3-4). What is not JSON becomes
+ * `undefined`, which no schema accepts. Nothing is lost on the way in: bytes that are no UTF-8 are not JSON.
+ */
+import { isUtf8 } from "node:buffer";
+import { limits3, parseRequest } from "@holdfast/protocol";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { refuse, refuseWith } from "./answer.ts";
+
+/** The value of JSON in UTF-8, undefined when the bytes are anything else. */
+export function parseJsonBytes(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) return undefined;
+  try {
+    return JSON.parse(bytes.toString("utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes an app take every body as JSON. */
+export function acceptJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "*",
+    { parseAs: "buffer", bodyLimit: limits3.bodyBytes },
+    (_request, body, done) => done(null, parseJsonBytes(body as Buffer)),
+  );
+}
+
+/** Hides the Content-Type, so that a malformed one is as good as none. */
+export function ignoreContentType(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: () => void,
+): void {
+  delete request.raw.headers["content-type"];
+  done();
+}
+
+/** The request's body by its schema; undefined when it was refused and the answer is on its way. */
+export function readBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+  reply: FastifyReply,
+): z.output<Schema> | undefined {
+  const outcome = parseRequest(schema, body);
+  switch (outcome.type) {
+    case "parsed":
+      return outcome.request;
+    case "unreadable":
+      refuse(reply, "unreadable-body");
+      return undefined;
+    case "unknown-field": {
+      const detail = `json: unknown field ${JSON.stringify(outcome.name)}`;
+      refuseWith(reply, { status: 400, detail });
+      return undefined;
+    }
+    case "invalid":
+      refuseWith(reply, { status: 400, detail: `Request failed validation: ${outcome.why}` });
+      return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * GET and POST /wallet (P3-30 … P3-36). The stored answer is sent as it lies in the store: nothing is encoded here, so
+ * nothing can be mangled, and reading costs little more than a static file.
+ */
+import { endpoints3, postWalletRequest } from "@holdfast/protocol";
+import type { FastifyInstance } from "fastify";
+import { encodedRefusal, refuse, sendJsonBytes } from "../answer.ts";
+import { ignoreContentType, readBody } from "../json-body.ts";
+import type { Observe } from "../observe.ts";
+import type { HttpServices } from "../services.ts";
+import { queryToken, withBearerToken } from "../token.ts";
+
+const COMMA = Buffer.from(",");
+
+/** The 409 with the newest state: `error`, and the three fields of a stored answer. */
+export function encodeConflict(refusal: Buffer, walletAnswer: Buffer): Buffer {
+  return Buffer.concat([refusal.subarray(0, -1), COMMA, walletAnswer.subarray(1)]);
+}
+
+export function addWallet(app: FastifyInstance, services: HttpServices, observe: Observe): void {
+  const { sessions, wallets } = services;
+
+  app.get(endpoints3.wallet, { onResponse: observe("wallet") }, async (request, reply) => {
+    const token = queryToken(request.query, request.raw);
+    if (token === undefined) return refuse(reply, "missing-token");
+    const session = await sessions.authenticate(token);
+    if (session === undefined) return refuse(reply, "token-not-found");
+    const wallet = await wallets.newest(session.userId);
+    if (wallet === undefined) return refuse(reply, "no-wallet");
+    return sendJsonBytes(reply, 200, wallet.body);
+  });
+
+  app.post(
+    endpoints3.wallet,
+    { onResponse: observe("wallet"), onRequest: ignoreContentType },
+    async (request, reply) => {
+      const body = withBearerToken(request.body, request.raw);
+      const posted = readBody(postWalletRequest, body, reply);
+      if (posted === undefined) return reply;
+      const { token, ...wallet } = posted;
+      const session = await sessions.authenticate(token);
+      if (session === undefined) return refuse(reply, "token-not-found");
+
+      const outcome = await wallets.replace(session, wallet);
+      switch (outcome.type) {
+        case "replaced":
+          return sendJsonBytes(reply, 200, outcome.wallet.body);
+        case "session-ended":
+          return refuse(reply, "token-not-found");
+        case "conflict": {
+          if (outcome.current === undefined) return refuse(reply, "bad-sequence");
+          const { status, body } = encodedRefusal("bad-sequence");
+          return sendJsonBytes(reply, status, encodeConflict(body, outcome.current.body));
+        }
+      }
+    },
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * The log: JSON lines, or short text for a terminal. What is logged are fields chosen one by one; of an error only its
+ * kind, code, message and stack, so that no field of a library's error (an URL, a mail, a packet) slips in.
+ */
+import type { Writable } from "node:stream";
+import { pino, type Logger } from "pino";
+import { formatLine } from "./format-line.ts";
+
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+export const logLevels: readonly LogLevel[] = [
+  "trace",
+  "debug",
+  "info",
+  "warn",
+  "error",
+  "fatal",
+  "silent",
+];
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  readonly format: "json" | "text";
+  readonly output: Writable;
+}
+
+export function createLog({ level, format, output }: LogOptions): Logger {
+  const write =
+    format === "json"
+      ? (line: string) => output.write(line)
+      : (line: string) => output.write(formatLine(line));
+  return pino(
+    {
+      level,
+      base: null,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
+    },
+    { write },
+  );
+}
+
+interface ErrorFields {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: ErrorFields;
+}
+
+const MAX_CAUSES = 5;
+
+/** The loggable part of anything thrown. */
+export function describeError(thrown: unknown, depth = 0): ErrorFields {
+  if (!(thrown instanceof Error))
+    return { name: typeof thrown, message: "something that is no Error was thrown" };
+  const { name, message, stack, cause } = thrown;
+  const { code } = thrown as NodeJS.ErrnoException;
+  return {
+    name,
+    message,
+    ...(typeof code === "string" ? { code } : {}),
+    ...(stack === undefined ? {} : { stack }),
+    ...(cause === undefined || depth === MAX_CAUSES
+      ? {}
+      : { cause: describeError(cause, depth + 1) }),
+  };
+}

@@ -1,0 +1,189 @@
+/** The composition root: builds every part of the server from its settings, starts it, and stops it in order. */
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import type { Writable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createAccounts } from "./accounts/accounts.ts";
+import { createPasswordHasher } from "./accounts/password-hasher.ts";
+import { createApp } from "./http/create-app.ts";
+import type { SendVerificationMail } from "./http/services.ts";
+import { createCredentialLimits } from "./limits/credential-limits.ts";
+import { createLog } from "./logging/create-log.ts";
+import { createMailTransport } from "./mail/create-mail-transport.ts";
+import { composeVerificationMail } from "./mail/verification-mail.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { createSocketHub } from "./notify/socket-hub.ts";
+import { ServerError } from "./server-error.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import type { Settings } from "./settings/settings.ts";
+import { openStores } from "./stores/open-stores.ts";
+import { removeExpired } from "./stores/remove-expired.ts";
+import type { OpenStores } from "./stores/stores.ts";
+import { createVerification } from "./verification/verification.ts";
+import { createWallets } from "./wallets/wallets.ts";
+
+/** How long things may take, in milliseconds. */
+export interface Timing {
+  /** Until a request's headers must be complete. */
+  readonly headersTimeoutMs: number;
+  /** Until a request must be complete. */
+  readonly requestTimeoutMs: number;
+  /** Longest silence on a connection that is no WebSocket. Longer than the usual proxies' 60 s, so that they hang up first. */
+  readonly idleTimeoutMs: number;
+  readonly pingIntervalMs: number;
+  /** What requests and sockets get to finish in when the server stops. */
+  readonly closeTimeoutMs: number;
+}
+
+const defaultTiming: Timing = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  idleTimeoutMs: 75_000,
+  pingIntervalMs: 30_000,
+  closeTimeoutMs: 5_000,
+};
+
+const CLEANING_INTERVAL_MS = 60 * 60 * 1000;
+
+/** What tests put in the place of the real thing. */
+export interface ServerParts {
+  /** Instead of SQLite in the settings' data directory. */
+  readonly stores?: OpenStores;
+  /** Gets the log and, in development, the mails. Default: standard output. */
+  readonly output?: Writable;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  readonly passwordCostLog2?: number;
+  readonly timing?: Partial<Timing>;
+}
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Finishes what was begun, within some seconds; resolves when everything is on disk and let go of. */
+  close(): Promise<void>;
+}
+
+/** Starts a server. Throws ServerError `data-dir-in-use`, `database-unusable` or `cannot-listen`. */
+export async function startServer(
+  settings: Settings,
+  parts: ServerParts = {},
+): Promise<RunningServer> {
+  const { clock = Date.now, output = process.stdout } = parts;
+  const timing = { ...defaultTiming, ...parts.timing };
+  const log = createLog({ ...settings.log, output });
+  const stores = parts.stores ?? (await openStores({ dataDir: resolve(settings.dataDir) }));
+  const hub = createSocketHub({ ...timing, maxSocketsPerUser: settings.maxSocketsPerUser, clock });
+  const metrics = createMetrics(() => hub.size());
+  const mailTransport = createMailTransport(settings.mail, output);
+  let publicUrl = settings.publicUrl ?? "";
+  let isStopping = false;
+
+  const sendVerificationMail: SendVerificationMail = async (mail) => {
+    try {
+      await mailTransport.send(composeVerificationMail(mail, publicUrl));
+      return { type: "sent" };
+    } catch (error) {
+      log.error({ err: error }, "a verification mail could not be sent");
+      metrics.countError("mail");
+      return { type: "failed" };
+    }
+  };
+
+  const rules = { clock, randomBytes, mode: settings.verification, notices: hub };
+  const passwordHasher = createPasswordHasher({
+    randomBytes,
+    ...(parts.passwordCostLog2 === undefined ? {} : { costLog2: parts.passwordCostLog2 }),
+  });
+  const app = createApp(
+    {
+      accounts: createAccounts({ ...rules, store: stores.accounts, passwordHasher }),
+      sessions: createSessions({
+        ...rules,
+        accounts: stores.accounts,
+        store: stores.sessions,
+        passwordHasher,
+      }),
+      wallets: createWallets({ ...rules, store: stores.wallets }),
+      verification: createVerification({
+        ...rules,
+        accounts: stores.accounts,
+        store: stores.verification,
+      }),
+      credentialLimits: createCredentialLimits(settings.credentialLimits, clock),
+      mailLimits: createCredentialLimits(settings.mailLimits, clock),
+      sendVerificationMail,
+      sockets: hub,
+      counters: metrics,
+      metricsText: () => metrics.text(),
+      checkReady: async () => {
+        if (isStopping) throw new ServerError("stopping", "The server stops.");
+        await stores.checkReady();
+      },
+      log,
+    },
+    { ...settings, ...timing },
+  );
+
+  const cleaning = setInterval(() => void clean(stores, clock(), log), CLEANING_INTERVAL_MS);
+  const release = async (): Promise<void> => {
+    clearInterval(cleaning);
+    mailTransport.close();
+    await stores.close();
+  };
+
+  const url = await listen(app, settings).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  publicUrl = settings.publicUrl ?? url;
+  log.info({ url, mode: settings.verification.type }, "listening");
+
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    close() {
+      closing ??= (async () => {
+        isStopping = true;
+        log.info("stopping");
+        const impatience = setTimeout(
+          () => app.server.closeAllConnections(),
+          timing.closeTimeoutMs,
+        );
+        await Promise.all([app.close(), hub.close()]);
+        clearTimeout(impatience);
+        await release();
+        log.info("stopped");
+      })();
+      return closing;
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const reason =
+      (cause as NodeJS.ErrnoException).code === "EADDRINUSE"
+        ? "another program listens there. Stop it, or choose another port with --port"
+        : (cause as Error).message;
+    throw new ServerError("cannot-listen", `Cannot listen on ${host}, port ${port}: ${reason}.`, {
+      cause,
+    });
+  }
+  const { address, port: actualPort, family } = app.server.address() as AddressInfo;
+  const isEverywhere = address === "0.0.0.0" || address === "::";
+  if (isEverywhere || address === "127.0.0.1") return `http://localhost:${actualPort}`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}`;
+}
+
+async function clean(stores: OpenStores, nowMs: number, log: Logger): Promise<void> {
+  try {
+    log.debug(await removeExpired(stores, nowMs), "removed what had expired");
+  } catch (error) {
+    log.warn({ err: error }, "could not remove what has expired");
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Runs a server as a process does: settings from flags and environment, words for people, until a signal says stop. The
+ * first signal lets it finish, the second ends it at once.
+ */
+import { startServer } from "./main.ts";
+import { ServerError } from "./server-error.ts";
+import { describeProblems, describeStart } from "./settings/describe-start.ts";
+import { parseSettings } from "./settings/parse-settings.ts";
+import type { Environment, Flags } from "./settings/setting-reader.ts";
+import type { Profile } from "./settings/settings.ts";
+
+/** Longer than requests and sockets get, so that only a stuck disk is cut short. */
+const STOP_DEADLINE_MS = 15_000;
+
+/** Resolves with the exit code once the server has stopped: 0 after a signal, 1 when it could not start. */
+export async function serve(input: {
+  readonly flags: Flags;
+  readonly env: Environment;
+  readonly profile: Profile;
+}): Promise<number> {
+  const parsed = parseSettings(input);
+  if (parsed.type === "invalid") {
+    process.stderr.write(describeProblems(parsed.problems));
+    return 1;
+  }
+  const stopped = nextSignal();
+  try {
+    const server = await startServer(parsed.settings);
+    process.stdout.write(describeStart(parsed.settings, server.url));
+    await stopped;
+    endWhenImpatient();
+    await server.close();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
+  });
+}
+
+function endWhenImpatient(): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(1));
+  setTimeout(() => {
+    process.stderr.write("Stopping took too long. What was acknowledged is on disk.\n");
+    process.exit(1);
+  }, STOP_DEADLINE_MS).unref();
+}
