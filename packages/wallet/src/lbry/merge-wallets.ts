@@ -16,6 +16,7 @@ import {
   type WalletDocument,
 } from "./wallet-document.ts";
 import { WalletError } from "./wallet-error.ts";
+import { walletLocked } from "./wallet-locked.ts";
 
 export interface MergeOptions {
   /** The time in seconds, as Python's `time.time()`: the date of an account without one. */
@@ -50,10 +51,7 @@ export function mergeLoadedWallets(
   now: number,
 ): MergeResult {
   if (hasLockedAccount(local)) {
-    throw new WalletError(
-      "wallet-locked",
-      "This wallet is locked: its seeds are encrypted, so nothing can be merged into it. Unlock it with its password first.",
-    );
+    throw walletLocked("nothing can be merged into it");
   }
   try {
     const preferences = mergePreferences(local.preferences, remotePreferences(remote));

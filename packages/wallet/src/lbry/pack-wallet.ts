@@ -6,7 +6,7 @@ import {
   type LoadOptions,
   type WalletDocument,
 } from "./wallet-document.ts";
-import { WalletError } from "./wallet-error.ts";
+import { walletLocked } from "./wallet-locked.ts";
 
 /** The blob of a wallet, as base64; rejects with `wallet-locked` while an account is encrypted. */
 export async function packWallet(
@@ -15,10 +15,7 @@ export async function packWallet(
   options: PackOptions & LoadOptions,
 ): Promise<string> {
   if (isLocked(wallet)) {
-    throw new WalletError(
-      "wallet-locked",
-      "This wallet is locked: its seeds are encrypted, so it cannot be packed. Unlock it with its password first.",
-    );
+    throw walletLocked("it cannot be packed");
   }
   return packText(formatWalletText(wallet, options), password, options);
 }

@@ -12,3 +12,11 @@ export function passwordBytes(password: string): Uint8Array {
   }
   return utf8ToBytes(password);
 }
+
+/** The refusal to encrypt a wallet with nothing (LBRY-26). */
+export function emptyPassword(): WalletError {
+  return new WalletError(
+    "invalid-password",
+    "A wallet cannot be encrypted with an empty password.",
+  );
+}

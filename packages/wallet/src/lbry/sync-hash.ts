@@ -17,7 +17,7 @@ import {
   loadWallet,
   type WalletDocument,
 } from "./wallet-document.ts";
-import { WalletError } from "./wallet-error.ts";
+import { walletLocked } from "./wallet-locked.ts";
 
 export interface HashOptions extends LoadOptions {
   /** The password of encryption on disk, if it is known; counts only where that is switched on. */
@@ -32,10 +32,7 @@ export function hashWallet(wallet: WalletDocument, options: HashOptions = {}): s
 /** The 32 bytes of the hash. */
 export function hashLoadedWallet(wallet: LoadedWallet, password: string | undefined): Uint8Array {
   if (hasLockedAccount(wallet)) {
-    throw new WalletError(
-      "wallet-locked",
-      "This wallet is locked: its seeds are encrypted, so it has no hash. Unlock it with its password first.",
-    );
+    throw walletLocked("it has no hash");
   }
   const hasPrefix = isEncryptOnDisk(wallet.preferences) && password !== undefined;
   const accounts = wallet.accounts.toSorted((a, b) => compareCodePoints(a.id, b.id));

@@ -2,6 +2,7 @@
  * Bytes to text as Python's `json.loads` does it (LBRY-10): UTF-8, UTF-16 or UTF-32, told apart by a byte order mark or by
  * where the zero bytes are; encoded surrogates pass.
  */
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { WalletError } from "./wallet-error.ts";
 
 /** The text of JSON bytes, without a byte order mark; throws `malformed-json`. */
@@ -12,6 +13,16 @@ export function decodeJsonText(bytes: Uint8Array): string {
   if (width === 1) readUtf8(content, text);
   else readWide(content, width, littleEndian, text);
   return text.toString();
+}
+
+/** The text of UTF-8 bytes, all of them; throws `malformed-json` for anything else, encoded surrogates included. */
+export function decodeStrictUtf8(bytes: Uint8Array): string {
+  const text = new TextBuilder();
+  readUtf8(bytes, text);
+  const decoded = text.toString();
+  // Surrogates that pass one by one can form a pair, but take two bytes more than its own form.
+  if (utf8ToBytes(decoded).length !== bytes.length || !decoded.isWellFormed()) throw notText();
+  return decoded;
 }
 
 interface Encoding {

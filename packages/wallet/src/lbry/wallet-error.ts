@@ -7,6 +7,7 @@ export type WalletErrorCode =
   | "malformed-seed"
   | "malformed-wallet"
   | "merge-refused"
+  | "not-unlockable"
   | "too-deep"
   | "too-large"
   | "unknown-ledger"
