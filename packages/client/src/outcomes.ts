@@ -178,7 +178,10 @@ export type LoginOutcome =
   | LocalWalletUnusable;
 
 export type LogoutOutcome =
-  { readonly type: "logged-out"; readonly hadUnpushedChanges: boolean } | NoProfile | LocalFailure;
+  /** null: the local wallet cannot be read */
+  | { readonly type: "logged-out"; readonly hadUnpushedChanges: boolean | null }
+  | NoProfile
+  | LocalFailure;
 
 export type DeviceStatus = {
   readonly type: "status";

@@ -1,13 +1,25 @@
-import type { Device, DeviceOptions, Scrypt } from "../index.ts";
+/** `@holdfast/client/node`: devices whose profile is a folder, and wallet files. */
+import { createDevice, type DeviceOptions } from "../device/create-device.ts";
+import type { Device } from "../device/device.ts";
+import { nativeScrypt } from "./node/native-scrypt.ts";
+import { openNodeSocket } from "./node/node-socket.ts";
+import { openProfileFolder } from "./node/profile-folder.ts";
+import { systemClock, systemRandomBytes } from "./system.ts";
 
-/** A device whose profile is the folder `folder` (made with mode 0700 at the first write; files 0600). */
-export declare function createNodeDevice(folder: string, options?: DeviceOptions): Device;
+export { readWalletFile, writeWalletFile } from "./node/atomic-file.ts";
+export { nativeScrypt } from "./node/native-scrypt.ts";
 
-/** Node's native scrypt on a worker thread of its pool. */
-export declare const nativeScrypt: Scrypt;
-
-/** Text of a LBRY wallet file, UTF-8, at most 64 MiB. */
-export declare function readWalletFile(path: string): Promise<string>;
-
-/** Writes a wallet file atomically, mode 0600; when anything fails the old file is untouched. */
-export declare function writeWalletFile(path: string, text: string): Promise<void>;
+/** A device whose profile is the folder `folder`, made when first needed: mode 0700, files 0600. */
+export function createNodeDevice(folder: string, options: DeviceOptions = {}): Device {
+  return createDevice(
+    {
+      store: openProfileFolder(folder),
+      fetch,
+      openSocket: openNodeSocket,
+      scrypt: nativeScrypt,
+      clock: systemClock,
+      randomBytes: systemRandomBytes,
+    },
+    options,
+  );
+}

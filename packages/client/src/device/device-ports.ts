@@ -2,6 +2,8 @@
  * What the device asks of its platform. Adapters give it: `@holdfast/client/node`, `@holdfast/client/browser`.
  */
 
+import type { Secret } from "../secret.ts";
+
 /** How far a key derivation is. scrypt cannot tell: `estimatedMs` is measured on this machine just before, or null. */
 export type DerivationProgress = {
   readonly elapsedMs: number;
@@ -73,7 +75,7 @@ export type SocketEvent =
 /** Opens a WebSocket; after `closed` no event follows. Where headers cannot be sent (browsers) the token goes into the query. */
 export type OpenSocket = (request: {
   readonly url: URL;
-  readonly token: string;
+  readonly token: Secret;
   /** the host is an original server, which reads the token from the query only */
   readonly isTokenInQuery: boolean;
   readonly onEvent: (event: SocketEvent) => void;

@@ -1,4 +1,4 @@
-import type { CredentialsRefused, PullOutcome, SyncOutcome } from "../outcomes.ts";
+import type { CredentialsRefused } from "../outcomes.ts";
 
 /** What a watch does when it may have missed something: at the start, after a notice, after a reconnection, at each poll. */
 export type WatchAction<Outcome extends { readonly type: string }> = (
@@ -27,8 +27,5 @@ export type WatchOptions = {
 export type WatchEnd =
   | { readonly type: "stopped" }
   | CredentialsRefused
-  /** the action came to something only a person can mend (a lying host, a damaged file, a missing password) */
-  | {
-      readonly type: "needs-person";
-      readonly outcome: PullOutcome | SyncOutcome | { readonly type: string };
-    };
+  /** something else that only a person can mend: a lying host, a damaged file, a forgotten password */
+  | { readonly type: "needs-person"; readonly outcome: { readonly type: string } };

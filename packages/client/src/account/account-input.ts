@@ -1,0 +1,61 @@
+import type { AccountInput } from "../device/device.ts";
+import type { HeldDevice } from "../device/held-device.ts";
+import { checkLinkedWallet } from "../device/local-wallet.ts";
+import type { Profile } from "../device/profile.ts";
+import type {
+  LocalWalletUnusable,
+  ProfileExists,
+  ServerRefused,
+  WalletAlreadyLinked,
+} from "../outcomes.ts";
+import { formatServerUrl, parseServerUrl } from "../protocol-3/server-url.ts";
+import type { Secret } from "../secret.ts";
+
+/** An account as given, with its server and wallet file checked. */
+export type CheckedAccount = {
+  readonly server: string;
+  readonly serverUrl: URL;
+  readonly allowPlainHttp: boolean;
+  readonly email: string;
+  readonly password: Secret;
+  readonly walletPath: string | null;
+};
+
+/** Checks what can be checked before a host is asked, against the profile that is there. */
+export async function checkAccountInput(
+  held: HeldDevice,
+  input: AccountInput,
+): Promise<
+  | { readonly type: "checked"; readonly account: CheckedAccount }
+  | ServerRefused
+  | ProfileExists
+  | WalletAlreadyLinked
+  | LocalWalletUnusable
+> {
+  const allowPlainHttp = input.allowPlainHttp ?? held.account?.profile.allowPlainHttp ?? false;
+  const parsed = parseServerUrl(input.server, allowPlainHttp);
+  if (parsed.type !== "server") return parsed;
+  const server = formatServerUrl(parsed.url);
+  const profile = held.account?.profile;
+  if (profile?.registration === "done" && !isSameAccount(profile, server, input.email)) {
+    return { type: "profile-exists", server: profile.server, email: profile.email };
+  }
+  const link = await checkLinkedWallet(held, input.walletPath);
+  if (link.type !== "link") return link;
+  return {
+    type: "checked",
+    account: {
+      server,
+      serverUrl: parsed.url,
+      allowPlainHttp,
+      email: input.email,
+      password: input.password,
+      walletPath: link.walletPath,
+    },
+  };
+}
+
+/** Hosts fold the case of addresses, so a profile does too; the spelling still makes other keys. */
+export function isSameAccount(profile: Profile, server: string, email: string): boolean {
+  return profile.server === server && profile.email.toLowerCase() === email.toLowerCase();
+}

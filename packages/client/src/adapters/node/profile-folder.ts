@@ -1,0 +1,97 @@
+/**
+ * A device's durable memory as a folder (P3C-14 to P3C-18): `profile.json` with keys, token and merge base,
+ * `wallet.json` unless the wallet is a file of the person's own, and `lock`. For its owner's eyes only.
+ */
+import { createHash } from "node:crypto";
+import { chmod } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ClientError } from "../../client-error.ts";
+import type {
+  DeviceStore,
+  ReadWalletOutcome,
+  StoreSession,
+  WalletPlace,
+} from "../../device/device-ports.ts";
+import { readTextFile, replaceFile, storageFailed } from "./atomic-file.ts";
+import { nodeFileSteps, type FileSteps } from "./file-steps.ts";
+import { takeFolderLock, type FolderLock } from "./folder-lock.ts";
+
+const retryLockMs = 40;
+
+export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSteps): DeviceStore {
+  const root = resolve(folder);
+  const profilePath = join(root, "profile.json");
+  const draftSuffix = `${createHash("sha256").update(root).digest("hex").slice(0, 16)}.holdfast-new`;
+  const pathOf = (place: WalletPlace): string =>
+    place.type === "file" ? resolve(place.path) : join(root, "wallet.json");
+
+  const replace = async (path: string, text: string): Promise<void> => {
+    await replaceFile(steps, path, text, `.${basename(path)}.${draftSuffix}`);
+  };
+
+  const openSession = (lock: FolderLock): StoreSession => ({
+    readProfile: async () => await readTextFile(profilePath),
+
+    writeProfile: async (text) => {
+      await replace(profilePath, text);
+    },
+
+    async removeProfile() {
+      await steps.remove(profilePath);
+      await steps.syncFolder(root);
+    },
+
+    async readWallet(place) {
+      return await readWallet(pathOf(place));
+    },
+
+    async writeWallet(place, text, expected) {
+      const path = pathOf(place);
+      const now = await readWallet(path);
+      if ((now.type === "text" ? now.text : null) !== expected || now.type === "unreadable") {
+        return { type: "changed-meanwhile" };
+      }
+      await replace(path, text);
+      return { type: "written" };
+    },
+
+    async release() {
+      lock.release();
+      return await Promise.resolve();
+    },
+  });
+
+  return {
+    describe: (place) => (place.type === "state" ? profilePath : pathOf(place)),
+
+    async lock(waitMs) {
+      const lockPath = join(root, "lock");
+      const deadlineMs = performance.now() + waitMs;
+      try {
+        await steps.makePrivateFolder(root);
+        for (;;) {
+          const lock = takeFolderLock(lockPath);
+          if (lock !== null) {
+            await chmod(lockPath, 0o600);
+            return { type: "locked", session: openSession(lock) };
+          }
+          if (performance.now() >= deadlineMs) return { type: "in-use" };
+          await sleep(retryLockMs);
+        }
+      } catch (cause) {
+        throw storageFailed("write", lockPath, cause);
+      }
+    },
+  };
+}
+
+async function readWallet(path: string): Promise<ReadWalletOutcome> {
+  try {
+    const text = await readTextFile(path);
+    return text === null ? { type: "none" } : { type: "text", text };
+  } catch (error) {
+    if (error instanceof ClientError) return { type: "unreadable", detail: error.message };
+    throw error;
+  }
+}

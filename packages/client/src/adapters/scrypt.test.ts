@@ -1,0 +1,58 @@
+import { MessageChannel } from "node:worker_threads";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { describe, expect, it } from "vitest";
+import type { DerivationProgress, Scrypt } from "../device/device-ports.ts";
+import { createWorkerScrypt, serveScrypt, type MessageEnd } from "./browser/worker-scrypt.ts";
+import { wasmScrypt } from "./browser/wasm-scrypt.ts";
+import { nativeScrypt } from "./node/native-scrypt.ts";
+
+function throughMessages(): Scrypt {
+  const { port1, port2 } = new MessageChannel();
+  port1.start();
+  port2.start();
+  port1.unref();
+  port2.unref();
+  serveScrypt(port2 as unknown as MessageEnd);
+  return createWorkerScrypt(() => port1 as unknown as MessageEnd);
+}
+
+describe.each([
+  ["native", nativeScrypt],
+  ["WebAssembly", wasmScrypt],
+  ["WebAssembly in a worker", throughMessages()],
+])("scrypt: %s", (_, scrypt) => {
+  it("[P3C-2] gives RFC 7914's third test vector", async () => {
+    const key = await scrypt(utf8ToBytes("pleaseletmein"), utf8ToBytes("SodiumChloride"), {
+      N: 16384,
+      r: 8,
+      p: 1,
+      dkLen: 64,
+    });
+    expect(bytesToHex(key)).toBe(
+      "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2" +
+        "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
+    );
+  });
+
+  it("[P3C-8] reports elapsed time against a measured estimate, and the end", async () => {
+    const reports: DerivationProgress[] = [];
+    await scrypt(
+      utf8ToBytes("p"),
+      utf8ToBytes("s"),
+      { N: 65536, r: 8, p: 1, dkLen: 32 },
+      (progress) => {
+        reports.push(progress);
+      },
+    );
+    expect(reports.length).toBeGreaterThanOrEqual(2);
+    expect(reports[0]?.estimatedMs).toBeGreaterThan(0);
+    expect(reports.at(-1)?.elapsedMs).toBeGreaterThan(reports[0]?.elapsedMs ?? Infinity);
+  });
+});
+
+it("[P3C-8] a worker that fails is an error, not a wait for ever", async () => {
+  const scrypt = throughMessages();
+  await expect(
+    scrypt(utf8ToBytes("p"), utf8ToBytes("s"), { N: 1000, r: 8, p: 1, dkLen: 32 }),
+  ).rejects.toThrow("key derivation failed");
+});

@@ -1,0 +1,170 @@
+/**
+ * Failures in words: what happened, what it means for the wallet, what to do next. One table, so that every client
+ * says the same. The type makes it complete for whatever an operation can come to.
+ */
+import type { Device } from "./device/device.ts";
+import type { DaemonFailure, OpenDaemonOutcome } from "./lbrynet/daemon-types.ts";
+import type { HostFault, HostMisbehaves, LocalWalletUnusable, Unreachable } from "./outcomes.ts";
+
+type Successes =
+  | "registered"
+  | "updated"
+  | "logged-in"
+  | "logged-out"
+  | "status"
+  | "pushed"
+  | "pulled"
+  | "up-to-date"
+  | "no-remote-wallet"
+  | "synced"
+  | "password-changed"
+  | "stopped"
+  | "preference"
+  | "preferences"
+  | "saved"
+  | "imported"
+  | "exported"
+  | "daemon-synced"
+  | "opened";
+
+type AnyOutcome = Awaited<ReturnType<Device[keyof Device]>> | DaemonFailure | OpenDaemonOutcome;
+type Failure = Exclude<AnyOutcome, { readonly type: Successes | "needs-person" }>;
+
+type Sentences = {
+  readonly [Type in Failure["type"]]: (
+    failure: Extract<Failure, { readonly type: Type }>,
+  ) => string;
+};
+
+const unchanged = "Your wallet on this device is unchanged.";
+
+const faults: Readonly<Record<HostFault, string>> = {
+  "malformed-answer": "the server's answer makes no sense",
+  "answer-too-large": "the server's answer is far too large",
+  redirect: "the server sends its callers elsewhere",
+  "accepted-something-else": "the server says it stored another wallet than the one sent",
+  "wrong-hmac": "the wallet on the server was not made with this password",
+  rollback: "the server shows an older wallet than this device has already seen",
+  "same-sequence-other-content":
+    "the server shows two different wallets under the same revision number",
+  undecodable: "the wallet on the server cannot be read",
+};
+
+const faultAdvice: Readonly<Record<HostFault, string>> = {
+  "malformed-answer": "Check that the address is that of a wallet sync server.",
+  "answer-too-large": "Check that the address is that of a wallet sync server.",
+  redirect: "Use the address it points to, if you trust it.",
+  "accepted-something-else": "Do not trust this server until its operator has explained it.",
+  "wrong-hmac":
+    "If the password was changed on another device, set it here as well (set-local-password). If not, the server or somebody with your token replaced the wallet.",
+  rollback:
+    "If the server was restored from a backup, its operator can tell. Keep this device: it has the newer wallet.",
+  "same-sequence-other-content":
+    "If the server was restored from a backup, its operator can tell. Keep this device: its wallet is safe.",
+  undecodable: "A newer or a faulty app may have stored it. Keep this device: its wallet is safe.",
+};
+
+const walletAdvice: Readonly<Record<LocalWalletUnusable["reason"], string>> = {
+  missing: "Check the path, or whether its disk is connected.",
+  malformed: "Nothing was written to it. Restore it from a copy, or give another file.",
+  locked: "Decrypt it in the app it belongs to, or set the same password there.",
+  "changed-meanwhile": "Its content was kept. Close the other program, then try again.",
+};
+
+const unreachableAdvice: Readonly<Record<Unreachable["reason"], string>> = {
+  network: "Check the address and your connection, then try again.",
+  timeout: "Try again; what may have arrived is recognised.",
+  stopped: "Run it again to finish; what may have arrived is recognised.",
+};
+
+const sentences: Sentences = {
+  "no-profile": () =>
+    "This profile has no account yet. Register, or log in with an address and password.",
+  "profile-in-use": () =>
+    "Another program is using this profile and did not finish in time. Wait for it or close it, then try again.",
+  "profile-damaged": ({ location, detail }) =>
+    `The profile ${location} cannot be read: ${detail}. It was left as it is. Log in with another profile folder; the wallet on the server is not affected.`,
+  "profile-exists": ({ email, server }) =>
+    `This profile already belongs to ${email} on ${server}. Use another profile folder for another account.`,
+  "local-wallet-unusable": ({ location, reason, detail }) =>
+    `The wallet ${location} cannot be used: ${endless(detail)}. ${walletAdvice[reason]}`,
+  "wallet-already-linked": ({ location }) =>
+    `This profile already syncs ${location}. Use another profile folder for another wallet.`,
+  "wallet-file-linked": ({ location }) =>
+    `This profile syncs the wallet file ${location}, and a running daemon would overwrite it. Use another profile folder for the daemon.`,
+  "wallet-refused": ({ detail }) => `The wallet was not imported: ${endless(detail)}. ${unchanged}`,
+  "server-refused": ({ reason, detail }) =>
+    `The server's address was refused: ${detail}. ${reason === "plain-http" ? "Use https://, or allow plain http if the network is your own." : "Give it like https://wallet.example.com."}`,
+  unreachable: ({ reason, detail }) =>
+    `The server could not be reached: ${detail}. ${unchanged} ${unreachableAdvice[reason]}`,
+  "host-failed": ({ status, detail }) =>
+    `The server failed (${named(status, detail)}). ${unchanged} Try again later.`,
+  "host-refused": ({ status, detail }) =>
+    `The server refused (${named(status, detail)}). ${unchanged} Check that the address is that of a wallet sync server.`,
+  "host-misbehaves": ({ fault, detail }: HostMisbehaves) =>
+    `Stopped because ${faults[fault]}: ${endless(detail)}. ${unchanged} ${faultAdvice[fault]}`,
+  "rate-limited": ({ retryAfterSeconds }) =>
+    `The server asks to slow down. ${unchanged} Try again ${retryAfterSeconds === null ? "in a few minutes" : `in ${retryAfterSeconds} seconds`}.`,
+  "address-taken": () =>
+    "An account with this address exists already. Log in if it is yours; nothing was changed.",
+  "not-allowed": ({ detail }) =>
+    `The server does not let this address register${inBrackets(detail)}. Ask its operator.`,
+  "unknown-account": () =>
+    "The server knows no account with this address. Check its spelling, or register.",
+  "not-verified": () =>
+    "The account's address is not confirmed yet. Open the link in the mail from the server, then log in.",
+  "credentials-refused": ({ detail }) =>
+    `The server does not accept this address and password${inBrackets(detail)}. Your wallet and its unpushed changes are kept. If the password was changed on another device, set it here (set-local-password), then log in.`,
+  "password-needed": () => "The password is not on this device. Log in with it.",
+  "not-logged-in": () =>
+    "This device is not logged in. Log in, then try again; your changes are kept.",
+  "session-ended": ({ detail }) =>
+    `The server no longer knows this device's session${inBrackets(detail)}: it expired, or the password was changed. Your changes are kept. Log in again.`,
+  "out-of-date": () =>
+    "Submitted wallet is out of date: another device pushed a newer one. Nothing was changed. Pull, then push again.",
+  "local-changes": () => "Local changes found. Update remote wallet before changing password.",
+  "same-password": () => "The new password is the one you have. Nothing was changed.",
+  "wallet-too-large": ({ bytes }) =>
+    `The wallet is too large for this server (${bytes} bytes packed). Your changes are kept on this device and will be pushed when it is smaller.`,
+  "merge-refused": ({ detail }) =>
+    `The two wallets cannot be merged: ${endless(detail)}. Both are unchanged; export yours before you try anything else.`,
+  unsettled: ({ rounds }) =>
+    `Other devices kept changing the wallet for ${rounds} rounds. Nothing is lost; try again in a moment.`,
+  "not-set": () => "This preference is not set.",
+  "url-refused": ({ detail }) =>
+    `The daemon's address was refused: ${detail}. A daemon on this machine is http://127.0.0.1:5279.`,
+  "daemon-unreachable": ({ detail }) =>
+    `The LBRY daemon could not be reached: ${detail}. Nothing was changed. Start it (or LBRY Desktop), then try again.`,
+  "daemon-wallet-locked": () =>
+    "The wallet in the LBRY daemon is locked. Nothing was changed. Unlock it there (wallet_unlock), then try again.",
+  "daemon-wallet-unknown": ({ detail }) =>
+    `The LBRY daemon has no such wallet${inBrackets(detail)}. wallet_list shows those it has.`,
+  "daemon-wrong-password": () =>
+    "The LBRY daemon could not open the wallet with the account's password. Nothing was changed.",
+  "daemon-error": ({ name, detail }) =>
+    `The LBRY daemon failed${inBrackets(name)}: ${endless(detail)}. Try again, or look into its log.`,
+  "daemon-malformed-answer": ({ detail }) =>
+    `What answers at the daemon's address does not speak as a LBRY daemon: ${endless(detail)}. Check the address.`,
+};
+
+/** One or two sentences for people: what happened, what it means for their wallet, what to do. For any outcome that is not a success. */
+export function describeFailure(outcome: { readonly type: string }): string {
+  if (!Object.hasOwn(sentences, outcome.type)) return "It did not work, for a reason unknown here.";
+  const describe = sentences[outcome.type as Failure["type"]] as (
+    failure: typeof outcome,
+  ) => string;
+  return describe(outcome);
+}
+
+function inBrackets(detail: string): string {
+  return detail === "" ? "" : ` (${detail})`;
+}
+
+function named(status: number, detail: string): string {
+  return detail === "" ? `status ${status}` : detail;
+}
+
+/** Without its final full stop, to go into a sentence. */
+function endless(detail: string): string {
+  return detail.replace(/\.$/, "");
+}

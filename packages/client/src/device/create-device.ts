@@ -1,0 +1,57 @@
+import { changePassword } from "../account/change-password.ts";
+import { logIn, logOut } from "../account/log-in.ts";
+import { register } from "../account/register.ts";
+import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
+import { syncDaemon } from "../lbrynet/sync-daemon.ts";
+import { mergeAsSdk, type MergeRule } from "../sync/merge-rule.ts";
+import { pull, push, sync } from "../sync/sync.ts";
+import { watch } from "../watch/watch.ts";
+import type { DerivationProgress, DevicePorts } from "./device-ports.ts";
+import type { Device } from "./device.ts";
+import { readStatus } from "./device-status.ts";
+import { createWalletEdits } from "./edit-wallet.ts";
+import type { DeviceSettings } from "./held-device.ts";
+
+export type DeviceOptions = {
+  /** called while keys are derived, which takes seconds */
+  readonly onDerivation?: (progress: DerivationProgress) => void;
+  /** longest wait for one answer; default 30 000 */
+  readonly timeoutMs?: number;
+  /** longest wait for another process to let go of the profile; default 20 000 */
+  readonly lockWaitMs?: number;
+  /** how local and remote changes become one wallet; default: LBRY's own rules */
+  readonly merge?: MergeRule;
+};
+
+/** A device over the given platform; touches nothing until its first call. */
+export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): Device {
+  const merge = options.merge ?? mergeAsSdk;
+  const settings: DeviceSettings = {
+    ports,
+    onDerivation: options.onDerivation,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    lockWaitMs: options.lockWaitMs ?? 20_000,
+  };
+  const device: Device = {
+    status: async () => await readStatus(settings),
+    register: async (input, { signal } = {}) => await register(settings, input, signal),
+    updateSecrets: async (input, { signal } = {}) => await updateSecrets(settings, input, signal),
+    setLocalPassword: async (input, { signal } = {}) =>
+      await setLocalPassword(settings, input, signal),
+    login: async (input = {}, { signal } = {}) => await logIn(settings, input, signal),
+    logout: async () => await logOut(settings),
+    push: async ({ signal } = {}) => await push(settings, merge, signal),
+    pull: async ({ signal } = {}) => await pull(settings, merge, signal),
+    sync: async ({ signal } = {}) => await sync(settings, merge, signal),
+    changePassword: async (input, { signal } = {}) =>
+      await changePassword(settings, merge, input, signal),
+    ...createWalletEdits(settings, merge),
+    syncDaemon: async (input, { signal } = {}) => await syncDaemon(settings, merge, input, signal),
+    async watch(options) {
+      const { action = "pull" } = options;
+      if (typeof action === "function") return await watch(settings, action, options);
+      return await watch(settings, async (signal) => await device[action]({ signal }), options);
+    },
+  };
+  return device;
+}

@@ -1,0 +1,108 @@
+/**
+ * What a device remembers between calls (P3C-14 to P3C-18), and its durable form: one versioned JSON text. It holds the
+ * person's password, the keys made from it, the token, and the wallet as last synced: whoever reads it can open the wallet.
+ */
+import { walletAnswer } from "@holdfast/protocol";
+import { z } from "zod";
+import type { DerivedSecrets } from "../protocol-3/derive.ts";
+import { Secret } from "../secret.ts";
+
+const profileVersion = 1;
+
+const secret = z.string().transform((text) => new Secret(text));
+const hexKey = z
+  .string()
+  .regex(/^([0-9a-f]{2})+$/)
+  .transform((text) => new Secret(text));
+const saltSeed = z.string().regex(/^[0-9A-Fa-f]{64}$/);
+
+const derivedSecrets = z.strictObject({
+  loginPassword: secret,
+  hmacKey: hexKey,
+  olderHmacKey: hexKey,
+  walletPassword: secret,
+});
+
+/** A revision together with the wallet text inside, kept because a later password no longer opens it. */
+const knownRevision = z.strictObject({ ...walletAnswer.shape, walletText: z.string() });
+
+const profileSchema = z.strictObject({
+  version: z.literal(profileVersion),
+  server: z.string(),
+  allowPlainHttp: z.boolean(),
+  email: z.string(),
+  deviceId: z.string().min(1),
+  saltSeed,
+  /** `pending`: sign-up was sent and its answer not yet seen */
+  registration: z.enum(["pending", "done"]),
+  /** null after `logout` */
+  secrets: derivedSecrets.nullable(),
+  /** the disk encryption of the wallet file may still use the password before this one */
+  previousWalletPassword: secret.nullable(),
+  session: z.strictObject({ token: secret, expiration: z.string().nullable() }).nullable(),
+  /** null: the wallet lies in the profile */
+  walletPath: z.string().nullable(),
+  /** the last revision known to be on the host: the merge base, and the least a host may show */
+  synced: knownRevision.nullable(),
+  /** a push that was stored before it was sent, and whose fate is unknown */
+  inFlight: knownRevision.nullable(),
+  /** a password change of the same kind; `revision` null: it carries no wallet */
+  passwordChange: z
+    .strictObject({ saltSeed, secrets: derivedSecrets, revision: knownRevision.nullable() })
+    .nullable(),
+});
+
+export type Profile = Readonly<z.output<typeof profileSchema>>;
+export type KnownRevision = Readonly<z.output<typeof knownRevision>>;
+export type PendingPasswordChange = NonNullable<Profile["passwordChange"]>;
+
+export type ParseProfileOutcome =
+  | { readonly type: "profile"; readonly profile: Profile }
+  | { readonly type: "damaged"; readonly detail: string };
+
+/** Reads a profile's text; `detail` names the field that is wrong and never quotes it. */
+export function parseProfile(text: string): ParseProfileOutcome {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { type: "damaged", detail: "it is not JSON" };
+  }
+  const version = z.object({ version: z.number() }).safeParse(value).data?.version;
+  if (version !== undefined && version > profileVersion) {
+    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
+  }
+  const result = profileSchema.safeParse(value);
+  if (result.success) return { type: "profile", profile: result.data };
+  const field = result.error.issues[0]?.path.join(".") ?? "";
+  return { type: "damaged", detail: field === "" ? "it is no profile" : `its ${field} is wrong` };
+}
+
+/** The durable form: the one place that writes secrets out. */
+export function formatProfile(profile: Profile): string {
+  return `${JSON.stringify(revealed(profile), undefined, 2)}\n`;
+}
+
+function revealed(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
+}
+
+export type NewProfile = Pick<
+  Profile,
+  "server" | "allowPlainHttp" | "email" | "deviceId" | "saltSeed" | "walletPath" | "registration"
+> & { readonly secrets: DerivedSecrets };
+
+/** The profile of a device that has synced nothing yet. */
+export function createProfile(account: NewProfile): Profile {
+  return {
+    version: profileVersion,
+    previousWalletPassword: null,
+    session: null,
+    synced: null,
+    inFlight: null,
+    passwordChange: null,
+    ...account,
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * Staying up to date (P3C-40 to P3C-42). A socket brings notices; what they say is only that it is time to look, so
+ * each leads to the same action, as do every new connection and every poll. Nothing is missed for good by a lost notice.
+ */
+import { parseWalletUpdate } from "@holdfast/protocol";
+import { logInAccount, type LogInWithKeysOutcome } from "../account/log-in.ts";
+import type { DevicePorts, SocketEvent } from "../device/device-ports.ts";
+import { holdAccount, type DeviceSettings } from "../device/held-device.ts";
+import type { CredentialsRefused, LocalFailure, NoProfile } from "../outcomes.ts";
+import type { Secret } from "../secret.ts";
+import { backoffMs } from "./backoff.ts";
+import { createEventQueue, type EventQueue } from "./event-queue.ts";
+import { judgeAction } from "./judge-action.ts";
+import type { WatchEnd, WatchEvent, WatchOptions } from "./watch-types.ts";
+
+const defaultPollMs = 5 * 60_000;
+
+type Outcome = { readonly type: string };
+type Action = (signal: AbortSignal) => Promise<Outcome>;
+type Wakeup = SocketEvent | { readonly type: "poll" } | { readonly type: "stop" };
+
+/** What came of acting: go on, wait and try again, or end. */
+type Step =
+  | { readonly type: "fine" }
+  | { readonly type: "retry" }
+  | { readonly type: "end"; readonly end: WatchEnd };
+
+export async function watch(
+  settings: DeviceSettings,
+  action: Action,
+  { signal, onEvent, pollMs = defaultPollMs }: WatchOptions,
+): Promise<WatchEnd> {
+  const { ports } = settings;
+  const act = async (): Promise<Step> => await actOnce(settings, action, signal, onEvent);
+  let failures = 0;
+  for (;;) {
+    if (signal.aborted) return { type: "stopped" };
+    onEvent({ type: "connecting" });
+    const connection = await connect(settings, signal);
+    const step = connection === null ? await act() : await follow(connection);
+    if (step.type === "end") return step.end;
+    if (signal.aborted) return { type: "stopped" };
+    const retryInMs = backoffMs(failures, ports.randomBytes);
+    failures += 1;
+    onEvent({ type: "disconnected", retryInMs });
+    await ports.clock.sleep(retryInMs, signal);
+  }
+
+  async function follow({ queue, close }: Connection): Promise<Step> {
+    const stopPolling = startPolling(ports, queue, pollMs, signal);
+    try {
+      for (;;) {
+        const event = await queue.next();
+        switch (event.type) {
+          case "stop":
+            return { type: "end", end: { type: "stopped" } };
+          case "closed":
+            // Perhaps because the token is dead: acting finds out, and works without a socket as well.
+            return await act();
+          case "open":
+            onEvent({ type: "connected" });
+            break;
+          case "message":
+            if (!announce(event, queue, onEvent)) continue;
+            break;
+          case "poll":
+            break;
+        }
+        const step = await act();
+        if (step.type !== "fine") return step;
+        failures = 0;
+      }
+    } finally {
+      stopPolling();
+      close();
+    }
+  }
+}
+
+type Connection = { readonly queue: EventQueue<Wakeup>; readonly close: () => void };
+
+/** null: there is no token to connect with. */
+async function connect(settings: DeviceSettings, signal: AbortSignal): Promise<Connection | null> {
+  const target = await holdAccount(
+    settings,
+    signal,
+    async ({ profile, host }) =>
+      await Promise.resolve({
+        type: "target" as const,
+        token: profile.session?.token ?? null,
+        ...host.socketAddress(),
+      }),
+  );
+  if (target.type !== "target" || target.token === null) return null;
+  return openConnection(settings.ports, { ...target, token: target.token }, signal);
+}
+
+function openConnection(
+  ports: DevicePorts,
+  { url, token, isTokenInQuery }: { url: URL; token: Secret; isTokenInQuery: boolean },
+  signal: AbortSignal,
+): Connection {
+  const queue = createEventQueue<Wakeup>();
+  const stop = (): void => {
+    queue.add({ type: "stop" });
+  };
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  const socket = ports.openSocket({
+    url,
+    token,
+    isTokenInQuery,
+    onEvent: (event) => {
+      queue.add(event);
+    },
+  });
+  return {
+    queue,
+    close() {
+      signal.removeEventListener("abort", stop);
+      socket.close();
+    },
+  };
+}
+
+function startPolling(
+  { clock }: DevicePorts,
+  queue: EventQueue<Wakeup>,
+  pollMs: number,
+  signal: AbortSignal,
+): () => void {
+  const stopped = new AbortController();
+  const either = AbortSignal.any([stopped.signal, signal]);
+  const poll = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(pollMs, either);
+      if (either.aborted) return;
+      queue.add({ type: "poll" });
+    }
+  };
+  void poll();
+  return () => {
+    stopped.abort();
+  };
+}
+
+/** Tells of a notice, and of several in a row only the last; false for any other message. */
+function announce(
+  first: Extract<Wakeup, { readonly type: "message" }>,
+  queue: EventQueue<Wakeup>,
+  onEvent: (event: WatchEvent) => void,
+): boolean {
+  const last = queue.takeAll((event) => event.type === "message") ?? first;
+  const sequence = parseWalletUpdate(last.text);
+  if (sequence === undefined) return false;
+  onEvent({ type: "notice", sequence });
+  return true;
+}
+
+async function actOnce(
+  settings: DeviceSettings,
+  action: Action,
+  signal: AbortSignal,
+  onEvent: (event: WatchEvent) => void,
+): Promise<Step> {
+  const run = async (): Promise<Outcome> => {
+    const outcome = await action(signal);
+    onEvent({ type: "acted", outcome });
+    return outcome;
+  };
+  const first = await run();
+  if (judgeAction(first) !== "log-in") return stepAfter(first);
+  const login = await logIn(settings, signal);
+  if (login.type !== "logged-in") return stepAfter(login);
+  const second = await run();
+  // Logged in a moment ago and turned away again: wait rather than hammer.
+  return judgeAction(second) === "log-in" ? { type: "retry" } : stepAfter(second);
+}
+
+async function logIn(
+  settings: DeviceSettings,
+  signal: AbortSignal,
+): Promise<LogInWithKeysOutcome | LocalFailure | NoProfile> {
+  return await holdAccount(settings, signal, async (account) => await logInAccount(account));
+}
+
+function stepAfter(outcome: Outcome): Step {
+  if (isCredentialsRefused(outcome)) return { type: "end", end: outcome };
+  switch (judgeAction(outcome)) {
+    case "fine":
+      return { type: "fine" };
+    case "log-in":
+    case "retry":
+      return { type: "retry" };
+    case "person":
+      return { type: "end", end: { type: "needs-person", outcome } };
+  }
+}
+
+function isCredentialsRefused(outcome: Outcome): outcome is CredentialsRefused {
+  return outcome.type === "credentials-refused";
+}
