@@ -32,7 +32,7 @@ export function createCachedStores(
         visiting(walletCache, change.userId, async (visit) => {
           try {
             const outcome = await accounts.changePassword(change);
-            if (outcome.type === "changed") visit.wrote(outcome.wallet);
+            if (outcome.type === "changed") visit.learned(outcome.wallet);
             return outcome;
           } finally {
             sessionCache.forgetUser(change.userId);
@@ -58,15 +58,15 @@ export function createCachedStores(
         if (known !== undefined) return known;
         return visiting(walletCache, userId, async (visit) => {
           const wallet = await wallets.newest(userId);
-          visit.read(wallet);
+          visit.learned(wallet);
           return wallet;
         });
       },
       replace: (request) =>
         visiting(walletCache, request.userId, async (visit) => {
           const outcome = await wallets.replace(request);
-          if (outcome.type === "replaced") visit.wrote(outcome.wallet);
-          if (outcome.type === "conflict") visit.read(outcome.current);
+          if (outcome.type === "replaced") visit.learned(outcome.wallet);
+          if (outcome.type === "conflict") visit.learned(outcome.current);
           return outcome;
         }),
     },

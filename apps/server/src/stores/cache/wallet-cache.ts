@@ -1,9 +1,9 @@
 /**
  * Remembers users' newest wallets, within a number of bytes.
  *
- * Invariant: what is remembered is no older than the last write that was answered. Every read and write of the store
- * is a visit. What a visit learned replaces an older sequence; where nothing is remembered, it is kept only if no
- * write of the same user ended during the visit, because that one may have stored something newer.
+ * Invariant: what is remembered is no older than anything that was answered. Every read and write of the store is a
+ * visit. What a visit learned replaces an older sequence; where nothing is remembered, it is kept only if no other
+ * visit to the same user ended meanwhile, because that one may have learned of something newer.
  */
 import { LRUCache } from "lru-cache";
 import type { StoredWallet } from "../../wallets/wallet-store.ts";
@@ -15,10 +15,8 @@ export interface WalletCache {
 }
 
 export interface WalletVisit {
-  /** The store named this wallet as the newest. */
-  read(wallet: StoredWallet | undefined): void;
-  /** The store has put this wallet in the place of the one before. */
-  wrote(wallet: StoredWallet | undefined): void;
+  /** The store named this wallet as the newest, or has just made it that. */
+  learned(wallet: StoredWallet | undefined): void;
   /** The store failed, so what it holds now is unknown. */
   failed(): void;
   leave(): void;
@@ -26,7 +24,7 @@ export interface WalletVisit {
 
 interface Visitors {
   present: number;
-  writesEnded: number;
+  ended: number;
 }
 
 /** Roughly what an entry takes besides its body. */
@@ -44,32 +42,24 @@ export function createWalletCache(maxBytes: number): WalletCache {
     get: (userId) => wallets.get(userId),
 
     visit(userId) {
-      const visitors = visitorsByUser.get(userId) ?? { present: 0, writesEnded: 0 };
+      const visitors = visitorsByUser.get(userId) ?? { present: 0, ended: 0 };
       visitorsByUser.set(userId, visitors);
       visitors.present += 1;
-      const writesEndedBefore = visitors.writesEnded;
-
-      const learn = (wallet: StoredWallet | undefined): void => {
-        if (wallet === undefined) return;
-        const known = wallets.peek(userId);
-        const isNews =
-          known === undefined
-            ? visitors.writesEnded === writesEndedBefore
-            : known.sequence < wallet.sequence;
-        if (isNews) wallets.set(userId, wallet);
-      };
+      const endedBefore = visitors.ended;
 
       return {
-        read: learn,
-        wrote(wallet) {
-          learn(wallet);
-          visitors.writesEnded += 1;
+        learned(wallet) {
+          if (wallet === undefined) return;
+          const known = wallets.peek(userId);
+          const isNews =
+            known === undefined ? visitors.ended === endedBefore : known.sequence < wallet.sequence;
+          if (isNews) wallets.set(userId, wallet);
         },
         failed() {
           wallets.delete(userId);
-          visitors.writesEnded += 1;
         },
         leave() {
+          visitors.ended += 1;
           visitors.present -= 1;
           if (visitors.present === 0) visitorsByUser.delete(userId);
         },

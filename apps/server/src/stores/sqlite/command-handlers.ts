@@ -27,8 +27,9 @@ type VerificationCommand = Exclude<
 
 function createAccountHandlers(database: DatabaseSync): Pick<CommandHandlers, AccountCommand> {
   const insertAccount = database.prepare(`
-    INSERT INTO accounts (email, email_key, verified, credential_version) VALUES (?, ?, ?, 1)
-    ON CONFLICT (email_key) DO NOTHING RETURNING user_id`);
+    INSERT INTO accounts (email, email_key, verified, credential_version)
+    SELECT ?1, ?2, ?3, 1 WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE email_key = ?2)
+    RETURNING user_id`);
   const insertPassword = database.prepare(
     "INSERT INTO password_credentials (user_id, password_hash, client_salt_seed) VALUES (?, ?, ?)",
   );

@@ -2,17 +2,12 @@
  * Opens a data directory: lock, private files, migrations, the writer's thread, the reading connection, in this order;
  * and lets go of them in the reverse order, so that the last connection to close can tidy up the write-ahead log.
  */
-import type { DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { ServerError } from "../../server-error.ts";
 import type { OpenStores } from "../stores.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { migrate } from "./migrate.ts";
-import {
-  databasePath,
-  ensurePrivateFile,
-  openReadConnection,
-  openWriteConnection,
-} from "./open-database.ts";
+import { databasePath, ensurePrivateFile, openReadConnection } from "./open-database.ts";
 import { createSqliteStores } from "./sqlite-stores.ts";
 import { openWriteQueue, type WriteQueue, type WriteQueueLimits } from "./write-queue.ts";
 
@@ -32,8 +27,8 @@ export async function openSqliteStores(
     return {
       ...stores,
       async checkReady() {
-        reader.prepare("SELECT count(*) FROM sqlite_schema").get();
         await writes.submit({ type: "check" });
+        reader.prepare("SELECT count(*) FROM sqlite_schema").get();
       },
       close() {
         closing ??= (async () => {
@@ -62,7 +57,8 @@ async function openReader(path: string, writes: WriteQueue): Promise<DatabaseSyn
 function prepareDatabase(path: string): void {
   ensurePrivateFile(path);
   try {
-    const database = openWriteConnection(path);
+    // Not yet in write-ahead mode: a database that is not ours must not be changed in any way.
+    const database = new DatabaseSync(path);
     try {
       migrate(database);
     } finally {

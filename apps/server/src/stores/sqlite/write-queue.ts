@@ -167,7 +167,7 @@ function storeBusy(): ServerError {
 function storeFailed(reason: string): ServerError {
   return new ServerError(
     "store-failed",
-    `The server could not write to its database (${reason}). The change was not stored.`,
+    `The server could not write to its database (${reason}). The change was not stored. Try again; if that goes on, whoever runs the server should look at its disk.`,
   );
 }
 
@@ -178,7 +178,7 @@ function storeClosed(): ServerError {
 function writerEnded(cause: unknown): ServerError {
   return new ServerError(
     "store-closed",
-    "The server's writer ended unexpectedly, so nothing can be stored until the server is restarted.",
+    "The server's writer ended unexpectedly. Nothing can be stored until the server is restarted, and whether the last changes were stored shows only then.",
     { cause },
   );
 }
