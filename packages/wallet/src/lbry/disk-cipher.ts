@@ -14,7 +14,7 @@ const ivBytes = 16;
 
 /** Encrypts one field; the same init vector always gives the same text. */
 export function encryptField(text: string, password: string, initVector: Uint8Array): string {
-  const encrypted = cbc(diskKey(password), initVector).encrypt(utf8ToBytes(text));
+  const encrypted = cbc(deriveDiskKey(password), initVector).encrypt(utf8ToBytes(text));
   return encodeBase64(concatBytes(initVector, encrypted));
 }
 
@@ -32,13 +32,14 @@ export function decryptField(
     );
   }
   try {
-    const content = cbc(diskKey(password), initVector).decrypt(bytes.subarray(ivBytes));
+    const content = cbc(deriveDiskKey(password), initVector).decrypt(bytes.subarray(ivBytes));
     return { text: decodeStrictUtf8(content), initVector };
   } catch (cause) {
     throw new WalletError("invalid-password", "The password is wrong.", { cause });
   }
 }
 
-function diskKey(password: string): Uint8Array {
+/** The 32 bytes of the AES key. */
+export function deriveDiskKey(password: string): Uint8Array {
   return sha256(sha256(passwordBytes(password)));
 }

@@ -12,6 +12,7 @@ export type WalletErrorCode =
   | "too-large"
   | "unknown-ledger"
   | "unsupported-kdf"
+  | "unsupported-version"
   | "wallet-locked"
   | "weak-randomness";
 

@@ -6,7 +6,7 @@
 import type { JsonObject, JsonValue } from "../../json/value.ts";
 import { WalletError } from "../wallet-error.ts";
 import { type ExtendedKey, masterKeyOfSeed, parseExtendedKey } from "./extended-key.ts";
-import { networkOfLedger } from "./network.ts";
+import { type Network, networkOfLedger } from "./network.ts";
 import { deriveSeedBytes } from "./seed-phrase.ts";
 
 /** Makes the 64 seed bytes of a phrase: `deriveSeedBytes`, or something that remembers its results. */
@@ -50,25 +50,32 @@ export function deriveAccountId(
 }
 
 function masterKeyOf(account: JsonObject, deriveSeed: SeedDerivation): ExtendedKey {
+  const { type, text, network } = keySourceOf(account);
+  if (type === "seed") return masterKeyOfSeed(deriveSeed(text), network);
+  const key = parseExtendedKey(text, network);
+  if (type === "public" || key.hasPrivateKey) return key;
+  throw new WalletError(
+    "malformed-key",
+    "An account has a public key where its private key should be.",
+  );
+}
+
+/** What an account's keys come from, and the text of it; throws `malformed-wallet` or `unknown-ledger`. */
+export function keySourceOf(account: JsonObject): {
+  readonly type: "seed" | "private" | "public";
+  readonly text: string;
+  readonly network: Network;
+} {
   const network = networkOfLedger(textField(account, "ledger"));
   if (!isTruthy(account.get("encrypted"))) {
     const seed = textField(account, "seed");
-    if (seed !== "") return masterKeyOfSeed(deriveSeed(seed), network);
+    if (seed !== "") return { type: "seed", text: seed, network };
     const privateText = textField(account, "private_key");
-    if (privateText !== "") {
-      const key = parseExtendedKey(privateText, network);
-      if (key.hasPrivateKey) return key;
-      throw new WalletError(
-        "malformed-key",
-        "An account has a public key where its private key should be.",
-      );
-    }
+    if (privateText !== "") return { type: "private", text: privateText, network };
   }
   const publicText = textField(account, "public_key");
-  if (publicText === "") {
-    throw new WalletError("malformed-wallet", "An account has neither a seed nor any key.");
-  }
-  return parseExtendedKey(publicText, network);
+  if (publicText !== "") return { type: "public", text: publicText, network };
+  throw new WalletError("malformed-wallet", "An account has neither a seed nor any key.");
 }
 
 function textField(account: JsonObject, name: string): string {

@@ -5,7 +5,7 @@
  */
 import { ripemd160 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { concatBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, concatBytes } from "@noble/hashes/utils.js";
 import { createBase58check } from "@scure/base";
 import { HDKey } from "@scure/bip32";
 import { WalletError } from "../wallet-error.ts";
@@ -140,6 +140,11 @@ export function parseExtendedKey(text: string, network: Network): ExtendedKey {
   } catch {
     throw malformed("its bytes are not those of a key");
   }
+}
+
+/** Chain code and key of a text form in hex (64 and 66 digits), checked no further than its checksum; throws `malformed-key`. */
+export function extendedKeyMaterial(text: string): string {
+  return bytesToHex(decodeExtendedKey(text).subarray(13));
 }
 
 function decodeExtendedKey(text: string): Uint8Array {
