@@ -17,12 +17,12 @@ const JSON_TYPE = "application/json; charset=utf-8";
 /** On every API answer: private, never guessed at, and readable by a wallet app of any origin (it needs a token, not a cookie). */
 const API_HEADERS = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "Retry-After",
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
 };
 
 const JSON_HEADERS = { ...API_HEADERS, "content-type": JSON_TYPE };
+const STORED_HEADERS = Object.entries(JSON_HEADERS).flat();
 const TEXT_HEADERS = { ...API_HEADERS, "content-type": "text/plain; charset=utf-8" };
 
 /** A refusal's status and JSON body. */
@@ -49,6 +49,16 @@ export function encodedRefusal(code: RefusalCode3): EncodedRefusal {
 /** Sends JSON that is already encoded. */
 export function sendJsonBytes(reply: FastifyReply, status: number, body: Buffer): FastifyReply {
   return reply.code(status).headers(JSON_HEADERS).send(body);
+}
+
+/**
+ * Sends a stored JSON answer with 200, past Fastify's pipeline: what it offers (serializers, `onSend` hooks) is not
+ * needed, and this is the call that has to be as quick as a static file.
+ */
+export function sendStoredJson(reply: FastifyReply, body: Buffer): void {
+  reply.hijack();
+  reply.raw.writeHead(200, [...STORED_HEADERS, "content-length", String(body.byteLength)]);
+  reply.raw.end(body);
 }
 
 export function sendJson(reply: FastifyReply, status: number, value: object): FastifyReply {

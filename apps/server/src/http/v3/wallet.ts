@@ -4,7 +4,7 @@
  */
 import { endpoints3, postWalletRequest } from "@holdfast/protocol";
 import type { FastifyInstance } from "fastify";
-import { encodedRefusal, refuse, sendJsonBytes } from "../answer.ts";
+import { encodedRefusal, refuse, sendJsonBytes, sendStoredJson } from "../answer.ts";
 import { ignoreContentType, readBody } from "../json-body.ts";
 import type { Observe } from "../observe.ts";
 import type { HttpServices } from "../services.ts";
@@ -27,7 +27,8 @@ export function addWallet(app: FastifyInstance, services: HttpServices, observe:
     if (session === undefined) return refuse(reply, "token-not-found");
     const wallet = await wallets.newest(session.userId);
     if (wallet === undefined) return refuse(reply, "no-wallet");
-    return sendJsonBytes(reply, 200, wallet.body);
+    sendStoredJson(reply, wallet.body);
+    return reply;
   });
 
   app.post(
