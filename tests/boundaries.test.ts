@@ -16,12 +16,22 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ["packages/wallet/src/c.ts", "export const now = () => Date.now();"],
   ["packages/wallet/src/d.ts", "export const roll = () => Math.random();"],
   ["packages/wallet/src/e.ts", 'export const bytes = Buffer.from("");'],
+  ["packages/crypto/src/a.ts", 'export { x } from "@holdfast/protocol";'],
+  ["packages/crypto/src/b.ts", 'export { x } from "@holdfast/wallet/lbry";'],
+  ["packages/crypto/src/c.ts", 'export { createHash } from "node:crypto";'],
+  ["packages/crypto/src/d.ts", "export const now = () => Date.now();"],
+  [
+    "packages/crypto/src/e.ts",
+    "export const key = () => crypto.getRandomValues(new Uint8Array(32));",
+  ],
   ["packages/client/src/engine/a.ts", "export const now = () => Date.now();"],
   ["packages/client/src/engine/b.ts", 'export { x } from "@holdfast/wallet/lbry";'],
   ["packages/client/src/engine/c.ts", 'export { x } from "../adapters/node.ts";'],
   ["packages/client/src/a.ts", 'export { x } from "@holdfast/server";'],
   ["apps/server/src/http/a.ts", 'export { x } from "@holdfast/wallet/lbry";'],
   ["apps/server/src/stores/a.ts", 'export { x } from "@holdfast/client";'],
+  ["apps/server/src/http/b.ts", 'export { x } from "@holdfast/crypto";'],
+  ["apps/server/src/accounts/b.ts", 'export { x } from "@holdfast/crypto";'],
   ["apps/server/src/accounts/a.ts", 'export { x } from "../http/a.ts";'],
   ["apps/server/src/wallets/a.ts", 'export { x } from "../stores/a.ts";'],
   ["apps/server/src/sessions/a.ts", 'export { x } from "fastify";'],
@@ -31,6 +41,9 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
 
 const allowed: readonly (readonly [file: string, code: string])[] = [
   ["packages/client/src/ok.ts", 'export { x } from "@holdfast/wallet/lbry";'],
+  ["packages/client/src/ok-crypto.ts", 'export { x } from "@holdfast/crypto";'],
+  ["apps/server/src/http/ok-verify.ts", 'export { x } from "@holdfast/crypto/verify";'],
+  ["apps/server/src/accounts/ok-verify.ts", 'export { x } from "@holdfast/crypto/verify";'],
   ["apps/server/src/http/ok.ts", 'export { x } from "@holdfast/protocol";'],
   ["apps/cli/src/ok.ts", 'export { x } from "@holdfast/client/node";'],
 ];
