@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { StatusOutcome } from "@holdfast/client";
+import { CliError } from "./cli-error.ts";
+import { withDevice } from "./open-device.ts";
+import type { CommandContext } from "./run-command.ts";
+import type { PasswordOptions } from "./terminal/passwords.ts";
+import { addPasswordOption } from "./terminal/passwords.ts";
+import { askText } from "./terminal/ask.ts";
+
+/** What commander parses for the options of `addAccountOptions`. */
+export interface AccountOptions extends PasswordOptions {
+  readonly wallet?: string;
+  readonly allowPlainHttp?: true;
+}
+
+/** The options of the commands that bind a profile to an account. */
+export function addAccountOptions(command: Command): Command {
+  command
+    .argument("[email]", "the account's address, spelled as at sign-up")
+    .option("--wallet <file>", "sync this LBRY wallet file (default: a wallet inside the profile)")
+    .option(
+      "--allow-plain-http",
+      "talk to a distant host without encryption (it sees all traffic)",
+    );
+  return addPasswordOption(command);
+}
+
+/** The wallet and transport choices of an account, as the client takes them. */
+export function readAccountOptions(options: AccountOptions): {
+  walletPath?: string;
+  allowPlainHttp?: boolean;
+} {
+  return {
+    ...(options.wallet !== undefined && { walletPath: resolve(options.wallet) }),
+    ...(options.allowPlainHttp === true && { allowPlainHttp: true }),
+  };
+}
+
+/** The address given, or the person's answer. */
+export async function readEmail(email: string | undefined): Promise<string> {
+  if (email !== undefined) return email;
+  const answer = await askText("E-mail address:");
+  if (answer === undefined) throw new CliError("usage", "Which account? Give its e-mail address.");
+  return answer;
+}
+
+export function readStatus(context: CommandContext): Promise<StatusOutcome> {
+  return withDevice(context, "Reading the profile", (device) => device.status(), {
+    choosesServer: true,
+  });
+}

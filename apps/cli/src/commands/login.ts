@@ -1,0 +1,76 @@
+import type { LoginInput, StatusOutcome } from "@holdfast/client";
+import { Secret } from "@holdfast/client";
+import type { Command } from "commander";
+import type { AccountOptions } from "../account-input.ts";
+import { addAccountOptions, readAccountOptions, readEmail, readStatus } from "../account-input.ts";
+import type { CommandResult } from "../command-result.ts";
+import { done } from "../command-result.ts";
+import { defaultServer } from "../global-options.ts";
+import { examples } from "../help.ts";
+import { withDevice } from "../open-device.ts";
+import { refuseOutcome } from "../refuse-outcome.ts";
+import type { CommandContext } from "../run-command.ts";
+import { runCommand } from "../run-command.ts";
+import { printable } from "../terminal/printable.ts";
+import { accountPassword, findPassword, readPassword } from "../terminal/passwords.ts";
+
+export function addLoginCommand(program: Command): void {
+  const command = program
+    .command("login")
+    .summary("get a token for this device")
+    .description(
+      "Logs this device in, with the keys it has or, in a new profile, with the password. The token lives about two weeks and replaces this device's earlier one.",
+    )
+    .addHelpText(
+      "after",
+      examples([
+        "holdfast login",
+        "holdfast --profile ./laptop login joe@example.com --wallet ./my_wallet",
+        "HOLDFAST_PASSWORD=… holdfast login joe@example.com --json",
+      ]),
+    );
+  addAccountOptions(command);
+  command.action((email: string | undefined, options: AccountOptions) =>
+    runCommand(command, (context) => login(context, email, options)),
+  );
+}
+
+async function login(
+  context: CommandContext,
+  email: string | undefined,
+  options: AccountOptions,
+): Promise<CommandResult> {
+  const input = await readLoginInput(context, await readStatus(context), email, options);
+  const outcome = await withDevice(context, "Logging in", (device) => device.login(input), {
+    choosesServer: true,
+  });
+  if (outcome.type !== "logged-in") return refuseOutcome(outcome);
+  const until = outcome.expiration === null ? "" : ` until ${printable(outcome.expiration)}`;
+  return done(`Logged in as ${printable(outcome.email)}${until}.`, {
+    email: outcome.email,
+    deviceId: outcome.deviceId,
+    expiration: outcome.expiration,
+  });
+}
+
+/** A profile with keys needs nothing more; a new or logged-out one needs the password, a new one the address too. */
+async function readLoginInput(
+  context: CommandContext,
+  status: StatusOutcome,
+  givenEmail: string | undefined,
+  options: AccountOptions,
+): Promise<LoginInput> {
+  const isNew = status.type === "no-profile";
+  const needsPassword = isNew || (status.type === "status" && !status.hasPassword);
+  const email = isNew ? await readEmail(givenEmail) : givenEmail;
+  const password = needsPassword
+    ? await readPassword(accountPassword, options.passwordFile)
+    : await findPassword(accountPassword, options.passwordFile);
+  const server = context.server ?? (isNew ? defaultServer : undefined);
+  return {
+    ...readAccountOptions(options),
+    ...(server !== undefined && { server }),
+    ...(email !== undefined && { email }),
+    ...(password !== undefined && { password: new Secret(password) }),
+  };
+}

@@ -1,0 +1,85 @@
+import type { DeviceStatus } from "@holdfast/client";
+import type { Command } from "commander";
+import type { CommandResult } from "../command-result.ts";
+import { done } from "../command-result.ts";
+import { examples } from "../help.ts";
+import { withDevice } from "../open-device.ts";
+import { refuseOutcome } from "../refuse-outcome.ts";
+import type { CommandContext } from "../run-command.ts";
+import { runCommand } from "../run-command.ts";
+import { printable } from "../terminal/printable.ts";
+
+export function addStatusCommand(program: Command): void {
+  const command = program
+    .command("status")
+    .summary("show what this device knows")
+    .description(
+      "Shows the account, the host, and whether there are changes to push. Asks nobody: it reads the profile only.",
+    )
+    .addHelpText("after", examples(["holdfast status", "holdfast status --json"]));
+  command.action(() => runCommand(command, showStatus));
+}
+
+async function showStatus(context: CommandContext): Promise<CommandResult> {
+  const status = await withDevice(context, "Reading the profile", (device) => device.status());
+  if (status.type === "no-profile") {
+    return done(
+      [
+        `No account yet in ${context.profile}.`,
+        "`holdfast register EMAIL` makes one; `holdfast login EMAIL` joins one.",
+      ],
+      { account: null, profile: context.profile },
+    );
+  }
+  if (status.type !== "status") return refuseOutcome(status);
+  return done(describeStatus(status, context.profile), {
+    account: status.email,
+    server: status.server,
+    deviceId: status.deviceId,
+    saltSeed: status.saltSeed,
+    profile: context.profile,
+    wallet: status.walletLocation,
+    walletLinked: status.isWalletLinked,
+    walletProblem: status.walletProblem?.reason ?? null,
+    passwordKnown: status.hasPassword,
+    loggedIn: status.isLoggedIn,
+    expiration: status.expiration,
+    syncedSequence: status.syncedSequence,
+    localChanges: status.hasLocalChanges,
+    inFlightSequence: status.inFlightSequence,
+    passwordChangePending: status.isPasswordChangePending,
+  });
+}
+
+function describeStatus(status: DeviceStatus, profile: string): string[] {
+  const rows: [string, string][] = [
+    ["Account", printable(status.email)],
+    ["Host", printable(status.server)],
+    ["Session", describeSession(status)],
+    ["Wallet", describeWallet(status)],
+    ["Stored in", printable(status.walletLocation)],
+    ["Profile", printable(profile)],
+    ["Device", printable(status.deviceId)],
+    ["Salt seed", status.saltSeed],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+}
+
+function describeSession(status: DeviceStatus): string {
+  if (status.isPasswordChangePending) {
+    return "a password change has no answer yet; the next pull, push or sync settles it";
+  }
+  if (!status.hasPassword) return "logged out; `holdfast login` asks for the password";
+  if (!status.isLoggedIn) return "not logged in; `holdfast login` gets a token";
+  return status.expiration === null ? "logged in" : `logged in until ${status.expiration}`;
+}
+
+function describeWallet(status: DeviceStatus): string {
+  if (status.walletProblem !== null) return printable(status.walletProblem.detail);
+  const synced =
+    status.syncedSequence === 0 ? "never synced" : `synced with revision ${status.syncedSequence}`;
+  if (status.inFlightSequence !== null) {
+    return `${synced}; revision ${status.inFlightSequence} was sent and not yet answered`;
+  }
+  return status.hasLocalChanges === true ? `${synced}, changes to push` : `${synced}, no changes`;
+}

@@ -1,0 +1,83 @@
+import type { AccountSummary, WalletSummary } from "@holdfast/wallet/lbry";
+import { printable } from "./terminal/printable.ts";
+import type { AccountSecrets } from "./wallet-secrets.ts";
+
+/** A wallet in lines for people; with secrets only where they are given, in the order of the accounts. */
+export function describeWallet(
+  wallet: WalletSummary,
+  secrets: readonly AccountSecrets[],
+): readonly string[] {
+  const accounts = wallet.accounts.flatMap((account, index) => [
+    "",
+    ...describeAccount(account, index),
+    ...describeSecrets(secrets[index]),
+  ]);
+  const names = wallet.preferenceNames.map(printable);
+  return [
+    `${printable(wallet.name ?? "(no name)")}: ${count(wallet.accounts.length, "account")}, ${count(names.length, "preference")}, ${describeEncryption(wallet)}`,
+    ...accounts,
+    ...(names.length === 0 ? [] : ["", `Preferences: ${names.join(", ")}`]),
+  ];
+}
+
+function describeEncryption({ isLocked, isEncrypted }: WalletSummary): string {
+  if (isLocked) return "encrypted on disk";
+  return isEncrypted ? "to be encrypted on disk" : "not encrypted on disk";
+}
+
+const kinds = {
+  seed: "seed phrase and private key",
+  "private-key": "private key, no seed phrase",
+  "watch-only": "public key only: it can watch, not spend",
+} as const;
+
+function describeAccount(account: AccountSummary, index: number): readonly string[] {
+  const { gaps } = account;
+  const addresses =
+    gaps === undefined
+      ? "a single one"
+      : `deterministic, gaps ${gaps.receiving} (receiving) and ${gaps.change} (change)`;
+  return [
+    `${printable(account.name)}${index === 0 ? " (default account)" : ""}`,
+    row("Id", account.id),
+    row("Ledger", account.ledger),
+    row("Keys", kinds[account.kind] + (account.isEncrypted ? ", encrypted" : "")),
+    row("Addresses", addresses),
+    row("Channels", String(account.channelCount)),
+    row("Changed", describeTime(account.modifiedOn)),
+    ...(account.isUnlockable
+      ? []
+      : [row("Warning", "never encrypt this wallet: no password could unlock this account again")]),
+  ];
+}
+
+function describeSecrets(secrets: AccountSecrets | undefined): readonly string[] {
+  if (secrets === undefined) return [];
+  const { seed, privateKey, channelKeys } = secrets;
+  const keys = Object.entries(channelKeys).flatMap(([id, pem]) => [
+    row("Channel", printable(id)),
+    ...pem
+      .trimEnd()
+      .split("\n")
+      .map((line) => row("", printable(line))),
+  ]);
+  return [
+    ...(seed === undefined ? [] : [row("Seed", printable(seed))]),
+    ...(privateKey === undefined ? [] : [row("Private", printable(privateKey))]),
+    ...keys,
+  ];
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(10)} ${value}`;
+}
+
+/** Seconds since 1970 as a date, unless they are beyond all dates. */
+function describeTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds} s after 1970` : date.toISOString();
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,55 @@
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { Option } from "commander";
+import type { Command } from "commander";
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  /** The folder with this device's state, absolute. */
+  readonly profile: string;
+  /** The host's base URL; undefined: the one the profile remembers, or the default. */
+  readonly server: string | undefined;
+  readonly json: boolean;
+}
+
+export const defaultServer = "http://localhost:8090";
+
+export function addGlobalOptions(program: Command): void {
+  program
+    .optionsGroup("Global Options:")
+    .addOption(
+      new Option("--profile <dir>", "folder that keeps this device's state")
+        .env("HOLDFAST_PROFILE")
+        .default(defaultProfile(), shortenHome(defaultProfile())),
+    )
+    .addOption(
+      new Option(
+        "--server <url>",
+        `host to talk to (default: the profile's own, or ${defaultServer})`,
+      ).env("HOLDFAST_SERVER"),
+    )
+    .option("--json", "answer with JSON, one object per line");
+}
+
+export function readGlobalOptions(command: Command): GlobalOptions {
+  const options = command.optsWithGlobals<{ profile: string; server?: string; json?: true }>();
+  return {
+    profile: resolve(options.profile),
+    server: options.server,
+    json: options.json === true,
+  };
+}
+
+/** By the XDG rules, or what stands for them on Windows. */
+function defaultProfile(): string {
+  const { XDG_DATA_HOME: dataHome, LOCALAPPDATA: localAppData } = process.env;
+  if (dataHome !== undefined && isAbsolute(dataHome)) return join(dataHome, "holdfast", "default");
+  if (process.platform === "win32" && localAppData !== undefined) {
+    return join(localAppData, "holdfast", "default");
+  }
+  return join(homedir(), ".local", "share", "holdfast", "default");
+}
+
+function shortenHome(path: string): string {
+  return path.startsWith(homedir()) ? `~${path.slice(homedir().length)}` : path;
+}

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { CliError } from "../cli-error.ts";
+import { askHidden } from "./ask.ts";
+import { readText } from "./input.ts";
+
+const maxPasswordBytes = 64 * 1024;
+
+/** One password a command may need, and the places it may come from. Arguments are none of them: they show in `ps`. */
+export interface PasswordKind {
+  readonly variable: string;
+  readonly flag: string;
+  readonly prompt: string;
+  /** In a sentence: "the password". */
+  readonly noun: string;
+  readonly help: string;
+}
+
+export const accountPassword: PasswordKind = {
+  variable: "HOLDFAST_PASSWORD",
+  flag: "--password-file",
+  prompt: "Password:",
+  noun: "the password",
+  help: "read the password from FILE (- is standard input)",
+};
+
+export const newPassword: PasswordKind = {
+  variable: "HOLDFAST_NEW_PASSWORD",
+  flag: "--new-password-file",
+  prompt: "New password:",
+  noun: "the new password",
+  help: "read the new password from FILE",
+};
+
+export const walletPassword: PasswordKind = {
+  variable: "HOLDFAST_WALLET_PASSWORD",
+  flag: "--wallet-password-file",
+  prompt: "Password of the wallet file:",
+  noun: "the password that unlocks the wallet file",
+  help: "read the password that unlocks an encrypted wallet file from FILE",
+};
+
+/** What commander parses for the options of `addPasswordOption`. */
+export interface PasswordOptions {
+  readonly passwordFile?: string;
+  readonly newPasswordFile?: string;
+  readonly walletPasswordFile?: string;
+}
+
+export function addPasswordOption(command: Command, kind: PasswordKind = accountPassword): Command {
+  return command.option(`${kind.flag} <file>`, `${kind.help} (env: ${kind.variable})`);
+}
+
+/** The password from a file or the environment; undefined when neither has one. A file's final line break is not part of it. */
+export async function findPassword(
+  kind: PasswordKind,
+  file: string | undefined,
+): Promise<string | undefined> {
+  if (file !== undefined) {
+    const text = await readText(file, kind.noun, maxPasswordBytes);
+    return text.replace(/\r?\n$/u, "");
+  }
+  return process.env[kind.variable];
+}
+
+/** As `findPassword`, then by asking the person; refused where nobody can be asked. `confirm` asks twice. */
+export async function readPassword(
+  kind: PasswordKind,
+  file: string | undefined,
+  { confirm = false }: { readonly confirm?: boolean } = {},
+): Promise<string> {
+  const found = await findPassword(kind, file);
+  if (found !== undefined) return found;
+  const first = await askHidden(kind.prompt);
+  if (first === undefined) {
+    throw new CliError(
+      "no-password",
+      `This needs ${kind.noun}, and there is no terminal to ask on: set ${kind.variable} or give ${kind.flag} FILE.`,
+    );
+  }
+  if (confirm && (await askHidden("The same again:")) !== first) {
+    throw new CliError(
+      "passwords-differ",
+      "The two passwords differ, so nothing was done: try again.",
+    );
+  }
+  return first;
+}

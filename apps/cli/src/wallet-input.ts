@@ -1,0 +1,24 @@
+import type { WalletDocument } from "@holdfast/wallet/lbry";
+import { isLocked, parseWallet, unlockWallet } from "@holdfast/wallet/lbry";
+import type { PasswordOptions } from "./terminal/passwords.ts";
+import { findPassword, walletPassword } from "./terminal/passwords.ts";
+import { readText } from "./terminal/input.ts";
+
+/** The wallet in a file, or in standard input when `file` is `-`. */
+export async function readWallet(file: string): Promise<WalletDocument> {
+  return parseWallet(await readText(file, "a wallet"));
+}
+
+/**
+ * As `readWallet`; a wallet whose seeds are encrypted in the file is unlocked with its own password where that is
+ * given (HOLDFAST_WALLET_PASSWORD or --wallet-password-file), and stays locked otherwise.
+ */
+export async function readUnlockedWallet(
+  file: string,
+  options: PasswordOptions,
+): Promise<WalletDocument> {
+  const wallet = await readWallet(file);
+  if (!isLocked(wallet)) return wallet;
+  const password = await findPassword(walletPassword, options.walletPasswordFile);
+  return password === undefined ? wallet : unlockWallet(wallet, password);
+}
