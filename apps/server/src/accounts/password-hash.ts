@@ -63,8 +63,8 @@ export function deriveHash(
   { costLog2, blockSize, parallelism }: ScryptParameters,
 ): Promise<Uint8Array> {
   const N = 2 ** costLog2;
-  // What scrypt needs is a little over 128·N·r bytes; Node refuses more than `maxmem`.
-  const maxmem = 2 * 128 * N * blockSize;
+  // Exactly what scrypt needs; Node would refuse more than 32 MiB otherwise.
+  const maxmem = 128 * blockSize * (N + parallelism + 2);
   return new Promise((resolve, reject) => {
     const options = { N, r: blockSize, p: parallelism, maxmem };
     scrypt(password, salt, HASH_BYTES, options, (error, hash) => {

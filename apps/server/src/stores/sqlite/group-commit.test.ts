@@ -14,6 +14,8 @@ const SABOTAGE = `
   CREATE TABLE dangling (id INTEGER REFERENCES never DEFERRABLE INITIALLY DEFERRED) STRICT;
   CREATE TRIGGER spoil_command AFTER INSERT ON wallets
     WHEN instr(NEW.body, CAST('spoil command' AS BLOB)) BEGIN SELECT RAISE(ABORT, 'spoiled'); END;
+  CREATE TRIGGER spoil_password AFTER UPDATE ON password_credentials
+    WHEN NEW.password_hash = 'spoil command' BEGIN SELECT RAISE(ABORT, 'spoiled'); END;
   CREATE TRIGGER spoil_transaction AFTER INSERT ON wallets
     WHEN instr(NEW.body, CAST('spoil transaction' AS BLOB)) BEGIN SELECT RAISE(ROLLBACK, 'spoiled'); END;
   CREATE TRIGGER spoil_commit AFTER INSERT ON wallets
@@ -66,6 +68,28 @@ test("[STORE-21] a write that fails is undone alone, and the others of its group
     const newest = await stores.wallets.newest(userId);
     expect(newest?.sequence).toBe(index === 2 ? undefined : 1);
   }
+});
+
+test("[STORE-3] [STORE-21] a password change that fails half-way leaves nothing of it", async () => {
+  const { stores, sideDoor } = await openWithSideDoor();
+  const [ann, bob] = await addUsers(stores, 2);
+  await pushFirst(stores, ann!, "old");
+  sideDoor.exec(SABOTAGE);
+
+  const account = await stores.accounts.findByEmail("0@example.org");
+  const change = stores.accounts.changePassword({
+    userId: ann!.userId,
+    credentialVersion: 1,
+    passwordHash: "spoil command",
+    clientSaltSeed: "new",
+    wallet: newWallet(2),
+  });
+  const other = pushFirst(stores, bob!, "fine");
+  expect(await rejectedCode(change)).toBe("store-failed");
+  expect(await other).toMatchObject({ type: "replaced" });
+  expect(await stores.accounts.findByEmail("0@example.org")).toEqual(account);
+  expect(await stores.wallets.newest(ann!.userId)).toMatchObject({ sequence: 1 });
+  expect(await stores.sessions.find(ann!.tokenHash, NOW_MS)).toEqual(ann!.session);
 });
 
 test.each(["spoil commit", "spoil transaction"])(
