@@ -2,7 +2,6 @@
  * The daemon's `sync_apply` (LBRY-28) as a function: merge what was synced, save, pack. It serves stand-ins for a daemon and shows what a real one will
  * do with a blob.
  */
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { formatJson } from "../json/format-json.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { packText, type PackOptions, unpackBlob } from "./blob.ts";
@@ -10,8 +9,7 @@ import { rekeyCertificates } from "./certificates.ts";
 import { isEncryptOnDisk } from "./disk-preference.ts";
 import { objectOf } from "./fields.ts";
 import { mergeLoadedWallets } from "./merge-wallets.ts";
-import { type SaveOptions, saveSdkWallet, type SdkWallet } from "./sdk-wallet.ts";
-import { hashLoadedWallet } from "./sync-hash.ts";
+import { hashSdkWallet, type SaveOptions, saveSdkWallet, type SdkWallet } from "./sdk-wallet.ts";
 import { formatWallet, hasLockedAccount } from "./wallet-document.ts";
 import { WalletError } from "./wallet-error.ts";
 import { walletLocked } from "./wallet-locked.ts";
@@ -69,7 +67,7 @@ async function packLoaded(
   if (hasLockedAccount(wallet))
     return { type: "refused", error: walletLocked("it cannot be packed") };
   const data = await packText(formatJson(formatWallet(wallet)), options.password, options);
-  return { type: "applied", hash: bytesToHex(hashLoadedWallet(wallet, wallet.password)), data };
+  return { type: "applied", hash: hashSdkWallet(wallet), data };
 }
 
 function refusal(error: unknown): AppliedSync["outcome"] {

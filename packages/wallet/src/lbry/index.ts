@@ -29,6 +29,7 @@ export { nobleScrypt, type Scrypt, type ScryptParams } from "./scrypt.ts";
 export {
   decryptSdkWallet,
   encryptSdkWallet,
+  hashSdkWallet,
   lockSdkWallet,
   openSdkWallet,
   type SavedWallet,

@@ -2,12 +2,14 @@
  * A wallet as a running SDK holds it: in clear, with the password of encryption on disk if it is known, and saved to a file that may be encrypted
  * (LBRY-26). Every operation returns a new wallet.
  */
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { formatJson } from "../json/format-json.ts";
 import type { Account } from "./account.ts";
 import { decryptAccount, encryptAccount, type InitVectorSource } from "./account-encryption.ts";
 import { encryptOnDisk, isEncryptOnDisk } from "./disk-preference.ts";
 import { emptyPassword } from "./password.ts";
 import { stampPreference } from "./preferences.ts";
+import { hashLoadedWallet } from "./sync-hash.ts";
 import {
   formatWallet,
   hasLockedAccount,
@@ -38,6 +40,11 @@ export interface SavedWallet {
 /** A wallet as after the SDK's start; throws as `parseWallet`. */
 export function openSdkWallet(file: string, now: number): SdkWallet {
   return { ...loadWallet(parseWallet(file), { now }), password: undefined };
+}
+
+/** The `sync_hash` of a wallet in memory, hex; it depends on the order things were added in. Throws `wallet-locked`. */
+export function hashSdkWallet(wallet: SdkWallet): string {
+  return bytesToHex(hashLoadedWallet(wallet, wallet.password));
 }
 
 /** Saves; switches encryption on disk off if there is no password for it, as the SDK does. */
