@@ -39,6 +39,7 @@ export {
   unlockSdkWallet,
 } from "./sdk-wallet.ts";
 export { type HashOptions, hashWallet } from "./sync-hash.ts";
+export { lbryFormat, notesPreference, putNotes } from "./three-way/index.ts";
 export {
   formatWalletFile,
   formatWalletText,

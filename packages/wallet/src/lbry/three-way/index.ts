@@ -1,0 +1,36 @@
+/**
+ * LBRY wallets as a wallet format: three-way merge, conflicts, retired keys, differences (MERGE-60 to MERGE-69). What it gives back stays
+ * loadable by the SDK, and the SDK's own merge of it changes nothing.
+ */
+import { formatJson } from "../../json/format-json.ts";
+import { createFormat } from "../../merge/create-format.ts";
+import type { WalletFormat } from "../../merge/wallet-format.ts";
+import { emptyWallet } from "../create-wallet.ts";
+import { parseWallet, type WalletDocument } from "../wallet-document.ts";
+import { createAccountMatcher } from "./account-matching.ts";
+import { holdingOf, partsOfRetired } from "./key-holdings.ts";
+import { normalizeWallet } from "./normal-wallet.ts";
+import { prepareWallets } from "./prepare-wallets.ts";
+import { stampEdit } from "./stamp-edit.ts";
+import { putNotes, takeNotes } from "./wallet-notes.ts";
+import { accountsOf, walletSchema } from "./wallet-schema.ts";
+import { describeRetired, walletWording } from "./wallet-wording.ts";
+
+export { notesPreference, putNotes } from "./wallet-notes.ts";
+
+/** LBRY wallets; the synced text is a wallet's JSON as the SDK packs it, with conflicts and retired keys in a preference of their own. */
+export const lbryFormat: WalletFormat<WalletDocument> = createFormat({
+  name: "lbry",
+  emptyDocument: emptyWallet(),
+  parse: (text) => takeNotes(normalizeWallet(parseWallet(text))),
+  serialize: (content) => formatJson(putNotes(content)),
+  contentOf: (document) => takeNotes(normalizeWallet(document)),
+  schemaFor: (documents) => walletSchema(createAccountMatcher(documents.map(accountsOf))),
+  prepare: prepareWallets,
+  holdingsOf: (document) => accountsOf(document).map(holdingOf),
+  partsOf: partsOfRetired,
+  stamp: (before, after, nowSeconds) =>
+    stampEdit(before, takeNotes(normalizeWallet(after)).document, nowSeconds),
+  wording: walletWording,
+  describeRetired,
+});
