@@ -8,6 +8,7 @@ import {
   expectType,
   newWallet,
   preferencesOf,
+  readProfile,
   syncedSequence,
   walletOf,
   type TestDevices,
@@ -62,7 +63,7 @@ describe("pushing", () => {
     const arrived = relay.hear("POST /api/3/wallet");
     const pushing = one.push();
     await arrived;
-    const { inFlight } = await readProfile("one");
+    const { inFlight } = await readProfile(devices, "one");
     resolve(undefined);
     expectType(await pushing, "pushed");
     expect(inFlight).toMatchObject(sentWallet(relay, 0));
@@ -222,8 +223,8 @@ describe("pulling", () => {
     });
     // A device that never saw the others' accounts, and a client that would not merge: its push is revision n + 1.
     expectType(await poorer.pull(), "no-remote-wallet");
-    const { synced } = await readProfile("one");
-    const profile = JSON.stringify({ ...(await readProfile("three")), synced });
+    const { synced } = await readProfile(devices, "one");
+    const profile = JSON.stringify({ ...(await readProfile(devices, "three")), synced });
     await writeFile(`${devices.folder("three")}/profile.json`, profile);
     expectType(await poorer.setPreference("lonely", "yes"), "saved");
     expectType(await poorer.push(), "pushed");
@@ -368,11 +369,6 @@ describe("the local wallet", () => {
     expect(await preferencesOf(device)).toEqual({ animal: "cow" });
   });
 });
-
-async function readProfile(name: string): Promise<Record<string, unknown>> {
-  const text = await readFile(`${devices.folder(name)}/profile.json`, "utf8");
-  return JSON.parse(text) as Record<string, unknown>;
-}
 
 function sentWallet({ seen }: Relay, index: number): Record<string, unknown> {
   const posts = seen.filter(({ method, url }) => method === "POST" && url === "/api/3/wallet");

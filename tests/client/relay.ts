@@ -16,7 +16,7 @@ export type Answer = {
   readonly status: number;
   readonly body?: unknown;
   /** sent as it is, instead of `body` */
-  readonly text?: string;
+  readonly text?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 };
 export type Trick =
@@ -47,6 +47,8 @@ export type Relay = {
   clear(): void;
   /** The next request whose `METHOD path` begins with `matching`. */
   hear(matching: string): Promise<SeenRequest>;
+  /** The host's next answer to such a request, whether or not anybody waits for it any more. */
+  hearAnswer(matching: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export async function startRelay(target: string): Promise<Relay> {
   const every: { matching: string; trick: Trick }[] = [];
   const seen: SeenRequest[] = [];
   const listeners: { matching: string; tell: (request: SeenRequest) => void }[] = [];
+  const answerListeners: { matching: string; tell: () => void }[] = [];
   const sockets = new Set<Socket>();
   const note = (request: SeenRequest): void => {
     seen.push(request);
@@ -101,6 +104,11 @@ export async function startRelay(target: string): Promise<Relay> {
         break;
     }
     const answer = await forward(target, { method, url, headers, body }).catch(() => undefined);
+    for (const { tell } of answerListeners.filter(({ matching }) =>
+      `${method} ${url}`.startsWith(matching),
+    )) {
+      tell();
+    }
     if (answer === undefined || trick?.type === "lose-answer") {
       incoming.socket.destroy();
       return;
@@ -157,6 +165,11 @@ export async function startRelay(target: string): Promise<Relay> {
     async hear(matching) {
       return await new Promise((tell) => {
         listeners.push({ matching, tell });
+      });
+    },
+    async hearAnswer(matching) {
+      await new Promise<void>((tell) => {
+        answerListeners.push({ matching, tell });
       });
     },
     async close() {

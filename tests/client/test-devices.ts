@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -151,4 +151,13 @@ export async function accountIdsOf(device: Device): Promise<string[]> {
 
 export async function syncedSequence(device: Device): Promise<number> {
   return expectType(await device.status(), "status").syncedSequence;
+}
+
+/** What a device has durably stored, as it lies on disk. */
+export async function readProfile(
+  devices: TestDevices,
+  name: string,
+): Promise<Record<string, unknown>> {
+  const text = await readFile(join(devices.folder(name), "profile.json"), "utf8");
+  return JSON.parse(text) as Record<string, unknown>;
 }
