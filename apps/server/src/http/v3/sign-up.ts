@@ -1,4 +1,4 @@
-/** POST /signup (P3-20 … P3-23). */
+/** POST /signup (P3-20 … P3-22). */
 import { endpoints3, signUpRequest, type SignUpAnswer } from "@holdfast/protocol";
 import type { FastifyInstance } from "fastify";
 import type { SignUpOutcome } from "../../accounts/accounts.ts";
