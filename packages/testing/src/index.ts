@@ -7,3 +7,5 @@ export type { WireAnswer, WireWallet } from "./api-caller.ts";
 export { startServerProcess } from "./server-process.ts";
 export type { ServerProcess } from "./server-process.ts";
 export { createTemporaryFolder } from "./temporary-folder.ts";
+export { startLbrynetDaemon } from "./lbrynet-daemon.ts";
+export type { LbrynetDaemon } from "./lbrynet-daemon.ts";
