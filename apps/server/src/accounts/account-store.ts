@@ -23,7 +23,7 @@ export interface NewAccount {
   readonly verification?: { readonly tokenHash: string; readonly expiresAtMs: number };
 }
 
-export interface PasswordChange {
+interface PasswordChange {
   readonly userId: number;
   /** The version under which the old password was checked. */
   readonly credentialVersion: number;

@@ -1,6 +1,6 @@
 /** Runs a bounded number of tasks at once, lets a bounded number wait in order, and refuses the rest. */
 
-export type WorkOutcome<Value> =
+type WorkOutcome<Value> =
   { readonly type: "done"; readonly value: Value } | { readonly type: "busy" };
 
 export interface BoundedWork {

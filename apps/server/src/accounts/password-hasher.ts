@@ -15,10 +15,10 @@ import {
   type ScryptParameters,
 } from "./password-hash.ts";
 
-export type HashOutcome =
+type HashOutcome =
   { readonly type: "hashed"; readonly passwordHash: string } | { readonly type: "busy" };
 
-export type VerifyPasswordOutcome =
+type VerifyPasswordOutcome =
   { readonly type: "match" } | { readonly type: "no-match" } | { readonly type: "busy" };
 
 export interface PasswordHasher {

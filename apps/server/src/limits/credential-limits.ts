@@ -22,7 +22,7 @@ export interface CredentialLimitSettings {
   readonly perEmail: Limit;
 }
 
-export type TakeOutcome =
+type TakeOutcome =
   { readonly type: "allowed" } | { readonly type: "limited"; readonly retryAfterMs: number };
 
 export interface CredentialLimits {

@@ -10,7 +10,7 @@ import { databasePath, openWriteConnection } from "./open-database.ts";
 import { openSqliteStores } from "./open-sqlite-stores.ts";
 import { readInteger } from "./read-integer.ts";
 import { SCHEMA_STEPS } from "./schema.ts";
-import { openWriteQueue } from "./write-queue.ts";
+import { openWriteQueue, startWriter } from "./write-queue.ts";
 
 test("[STORE-25] a data directory in use is refused until its owner has closed it", async () => {
   const dataDir = temporaryDataDir();
@@ -116,5 +116,5 @@ test("[STORE-26] a file that is no database is refused and not touched, and the 
 
 test("[STORE-28] a writer that cannot start says so", async () => {
   const path = join(temporaryDataDir(), "missing", "holdfast.db");
-  expect(await rejectedCode(openWriteQueue(path))).toBe("store-closed");
+  expect(await rejectedCode(openWriteQueue(startWriter(path)))).toBe("store-closed");
 });

@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { rejectedCode } from "@holdfast/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { addUser, newAccount, newWallet, NOW_MS, readWallet } from "../contract/fixtures.ts";
 import { closedAfterTest, temporaryDataDir } from "../contract/open-for-test.ts";
 import type { Stores } from "../stores.ts";
-import { databasePath } from "./open-database.ts";
+import { migrate } from "./migrate.ts";
+import { databasePath, openWriteConnection } from "./open-database.ts";
 import { openSqliteStores } from "./open-sqlite-stores.ts";
-import type { WriteQueueLimits } from "./write-queue.ts";
+import { openWriteQueue, startWriter, type WriteQueueLimits } from "./write-queue.ts";
 
 /** Triggers that make a wallet's content spoil its command, its transaction, or the commit. */
 const SABOTAGE = `
@@ -188,6 +190,24 @@ test("[STORE-28] closing finishes the writes that were accepted and refuses late
   const again = closedAfterTest(await openSqliteStores({ dataDir }));
   for (const email of emails) expect(await again.accounts.findByEmail(email)).toBeDefined();
   expect(await again.accounts.findByEmail("late@example.org")).toBeUndefined();
+});
+
+test("[STORE-20] when the writer dies nothing more is acknowledged, and readiness says so", async () => {
+  const path = join(temporaryDataDir(), "holdfast.db");
+  const database = openWriteConnection(path);
+  migrate(database);
+  const writer = startWriter(path);
+  const writes = await openWriteQueue(writer);
+  await writes.submit({ type: "check" });
+
+  database.exec("BEGIN IMMEDIATE");
+  const waiting = [writes.submit({ type: "check" }), writes.submit({ type: "check" })];
+  const codes = Promise.all(waiting.map(rejectedCode));
+  await writer.terminate();
+  expect(await codes).toEqual(["store-closed", "store-closed"]);
+  expect(await rejectedCode(writes.submit({ type: "check" }))).toBe("store-closed");
+  await writes.close();
+  database.close();
 });
 
 test("[STORE-30] stores are ready while writes get through, and not once they are closed", async () => {

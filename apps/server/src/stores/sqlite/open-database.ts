@@ -13,9 +13,14 @@ export function databasePath(dataDir: string): string {
   return join(dataDir, "holdfast.db");
 }
 
+/** A connection that can write, but leaves the file as it is: it may turn out not to be ours. */
+export function openUnchanged(path: string): DatabaseSync {
+  return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, defensive: true });
+}
+
 /** The one connection that writes. */
 export function openWriteConnection(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, defensive: true });
+  const database = openUnchanged(path);
   // fullfsync is for macOS, where fsync alone leaves data in the disk's own cache.
   database.exec(`
     PRAGMA journal_mode = WAL;

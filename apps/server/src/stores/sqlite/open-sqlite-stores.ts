@@ -1,15 +1,25 @@
 /**
- * Opens a data directory: lock, private files, migrations, the writer's thread, the reading connection, in this order;
- * and lets go of them in the reverse order, so that the last connection to close can tidy up the write-ahead log.
+ * Opens a data directory: lock, private files, migrations, the writer's thread, the reading connection, in this order.
+ * The lock is let go of last.
  */
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { ServerError } from "../../server-error.ts";
 import type { OpenStores } from "../stores.ts";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { migrate } from "./migrate.ts";
-import { databasePath, ensurePrivateFile, openReadConnection } from "./open-database.ts";
+import {
+  databasePath,
+  ensurePrivateFile,
+  openReadConnection,
+  openUnchanged,
+} from "./open-database.ts";
 import { createSqliteStores } from "./sqlite-stores.ts";
-import { openWriteQueue, type WriteQueue, type WriteQueueLimits } from "./write-queue.ts";
+import {
+  openWriteQueue,
+  startWriter,
+  type WriteQueue,
+  type WriteQueueLimits,
+} from "./write-queue.ts";
 
 /** Throws ServerError `data-dir-in-use` or `database-unusable`. */
 export async function openSqliteStores(
@@ -19,7 +29,7 @@ export async function openSqliteStores(
   try {
     const path = databasePath(options.dataDir);
     prepareDatabase(path);
-    const writes = await openWriteQueue(path, options);
+    const writes = await openWriteQueue(startWriter(path), options);
     const reader = await openReader(path, writes);
     const stores = createSqliteStores(reader, writes);
     let closing: Promise<void> | undefined;
@@ -57,8 +67,7 @@ async function openReader(path: string, writes: WriteQueue): Promise<DatabaseSyn
 function prepareDatabase(path: string): void {
   ensurePrivateFile(path);
   try {
-    // Not yet in write-ahead mode: a database that is not ours must not be changed in any way.
-    const database = new DatabaseSync(path);
+    const database = openUnchanged(path);
     try {
       migrate(database);
     } finally {

@@ -37,19 +37,21 @@ interface Waiting {
   readonly reject: (error: ServerError) => void;
 }
 
-/** Starts the writer on a database that is already migrated. */
-export async function openWriteQueue(
-  path: string,
-  { maxQueuedBytes = 64 * 1024 * 1024, maxGroupBytes = 8 * 1024 * 1024 }: WriteQueueLimits = {},
-): Promise<WriteQueue> {
+/** Starts the writer's thread on a database that is already migrated. */
+export function startWriter(path: string): Worker {
   // Source runs from .ts, the published package from .js.
   const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const worker = new Worker(new URL(`./writer${extension}`, import.meta.url), {
-    workerData: { path },
-  });
+  return new Worker(new URL(`./writer${extension}`, import.meta.url), { workerData: { path } });
+}
+
+/** Opens the queue of a writer that was just started; it ends the writer when it is closed. */
+export async function openWriteQueue(
+  writer: Worker,
+  { maxQueuedBytes = 64 * 1024 * 1024, maxGroupBytes = 8 * 1024 * 1024 }: WriteQueueLimits = {},
+): Promise<WriteQueue> {
   const post = (request: WriterRequest): void => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    worker.postMessage(request);
+    writer.postMessage(request);
   };
 
   let waiting: Waiting[] = [];
@@ -93,7 +95,7 @@ export async function openWriteQueue(
     closed.resolve();
   };
 
-  worker.on("message", (answer: WriterAnswer) => {
+  writer.on("message", (answer: WriterAnswer) => {
     if (answer.type === "ready") return ready.resolve();
     if (answer.type === "closed") {
       ended = storeClosed();
@@ -106,8 +108,8 @@ export async function openWriteQueue(
     else for (const one of group) one.reject(storeFailed(answer.reason));
     return undefined;
   });
-  worker.on("error", (error) => end(writerEnded(error)));
-  worker.on("exit", () => end(writerEnded(undefined)));
+  writer.on("error", (error) => end(writerEnded(error)));
+  writer.on("exit", () => end(writerEnded(undefined)));
   await ready.promise;
 
   return {
