@@ -33,6 +33,7 @@ export function createCachedStores(
           try {
             const outcome = await accounts.changePassword(change);
             if (outcome.type === "changed") visit.learned(outcome.wallet);
+            if ("current" in outcome) visit.learned(outcome.current);
             return outcome;
           } finally {
             sessionCache.forgetUser(change.userId);
@@ -66,7 +67,7 @@ export function createCachedStores(
         visiting(walletCache, request.userId, async (visit) => {
           const outcome = await wallets.replace(request);
           if (outcome.type === "replaced") visit.learned(outcome.wallet);
-          if (outcome.type === "conflict") visit.learned(outcome.current);
+          if ("current" in outcome) visit.learned(outcome.current);
           return outcome;
         }),
     },
