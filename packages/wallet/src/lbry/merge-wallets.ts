@@ -5,12 +5,13 @@
 import type { JsonObject } from "../json/value.ts";
 import { type Account, accountIdOf, loadAccount } from "./account.ts";
 import { mergeAddressGenerator } from "./address-generator.ts";
-import { arrayOf, isNumber, objectOf, wholeNumberOf, wrongType } from "./fields.ts";
+import { isNumber, objectOf, wholeNumberOf, wrongType } from "./fields.ts";
 import { mergePreferences } from "./preferences.ts";
 import {
   hasLockedAccount,
   type LoadedWallet,
   loadWallet,
+  parseAccounts,
   parsePreferences,
   updateDocument,
   type WalletDocument,
@@ -58,7 +59,7 @@ export function mergeLoadedWallets(
     const accounts = [...local.accounts];
     const addedIds: string[] = [];
     const mergedIds: string[] = [];
-    for (const value of arrayOf(remote.get("accounts"), "its list of accounts")) {
+    for (const value of parseAccounts(remote)) {
       const id = accountIdOf(value);
       const at = accounts.findIndex((account) => account.id === id);
       const known = accounts[at];

@@ -6,9 +6,10 @@
  */
 import { formatJson } from "../json/format-json.ts";
 import { type JsonLimits, parseJson } from "../json/parse-json.ts";
-import type { JsonObject, JsonValue } from "../json/value.ts";
+import type { JsonArray, JsonObject, JsonValue } from "../json/value.ts";
 import { type Account, formatAccount, loadAccount } from "./account.ts";
 import { arrayOf, isNumber, objectOf, optionalText, wrongType } from "./fields.ts";
+import { WalletError } from "./wallet-error.ts";
 
 /** A wallet as parsed: `version`, `name`, `preferences`, `accounts` and whatever else was there. */
 export type WalletDocument = JsonObject;
@@ -20,6 +21,8 @@ export interface LoadedWallet {
   readonly preferences: JsonObject;
   readonly accounts: readonly Account[];
 }
+
+const maxAccounts = 500;
 
 export interface LoadOptions {
   /** Seconds since 1970: the date of an account without one; 0 if not given. */
@@ -36,14 +39,22 @@ export function parseWallet(text: string, limits: Partial<JsonLimits> = {}): Wal
 /** Loads a document; throws `malformed-wallet`, `malformed-key`, `malformed-seed` or `unknown-ledger`. */
 export function loadWallet(document: WalletDocument, { now = 0 }: LoadOptions = {}): LoadedWallet {
   const name = document.has("name") ? optionalText(document.get("name"), "its name") : "Wallet";
-  const accounts = document.has("accounts")
-    ? arrayOf(document.get("accounts"), "its list of accounts")
-    : [];
+  const accounts = document.has("accounts") ? parseAccounts(document) : [];
   return {
     name,
     preferences: parsePreferences(document.get("preferences")),
     accounts: accounts.map((account) => loadAccount(account, now)),
   };
+}
+
+/** The list of accounts, not yet loaded: each may take 10 ms, so there is an end. Throws `malformed-wallet` or `too-large`. */
+export function parseAccounts(document: WalletDocument): JsonArray {
+  const accounts = arrayOf(document.get("accounts"), "its list of accounts");
+  if (accounts.length <= maxAccounts) return accounts;
+  throw new WalletError(
+    "too-large",
+    `This wallet has ${accounts.length} accounts, more than the ${maxAccounts} that are loaded. Nothing was changed.`,
+  );
 }
 
 /** Preferences are checked entry by entry, since all that reads them later relies on it; throws `malformed-wallet`. */

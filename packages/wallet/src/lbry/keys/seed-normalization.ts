@@ -29,8 +29,17 @@ export function splitWords(phrase: string): string[] {
   return words;
 }
 
-/** The text that seed bytes are derived from; throws `malformed-seed` for text that is no valid Unicode. */
+const longestPhrase = 4096;
+
+/** The text that seed bytes are derived from; throws `malformed-seed` for text that is no valid Unicode or far too long. */
 export function normalizeSeedPhrase(phrase: string): string {
+  // Normalisation takes time quadratic in the number of combining marks in a row.
+  if (phrase.length > longestPhrase) {
+    throw new WalletError(
+      "malformed-seed",
+      "An account's seed phrase is thousands of characters long, so it is not one.",
+    );
+  }
   if (!phrase.isWellFormed()) {
     throw new WalletError(
       "malformed-seed",
