@@ -111,6 +111,24 @@ describe("setting", () => {
   });
 });
 
+describe("texts", () => {
+  it.each([
+    ['{"x": 1.0}', '{"x": 1.0}'],
+    ["[1]", "[1]"],
+    ['"quoted"', '"\\"quoted\\""'],
+    [" [1]", '" [1]"'],
+    ["5", '"5"'],
+    ["true", '"true"'],
+    ["", '""'],
+  ])("[LBRY-20] %j is taken as %s", (text, value) => {
+    expect(formatJson(parsePreferenceText(text))).toBe(value);
+  });
+
+  it("[LBRY-20] what begins like JSON and is none is refused", () => {
+    expect(thrownCode(() => parsePreferenceText("{broken"))).toBe("malformed-json");
+  });
+});
+
 describe("merging", () => {
   const preferences: fc.Arbitrary<JsonObject> = fc
     .dictionary(
