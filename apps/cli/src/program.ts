@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { OutputConfiguration } from "commander";
 import { Command } from "commander";
 import { addChangePasswordCommand } from "./commands/change-password.ts";
 import { addLbrynetSyncCommand } from "./commands/lbrynet-sync.ts";
@@ -26,8 +27,8 @@ import { addWatchCommand } from "./commands/watch.ts";
 import { addGlobalOptions } from "./global-options.ts";
 import { examples, helpStyle } from "./help.ts";
 
-/** The whole command line; parsing it runs the command it names. */
-export function createProgram(): Command {
+/** The whole command line; parsing it runs the command it names. `output` is where help goes, by default standard output. */
+export function createProgram(output: OutputConfiguration = {}): Command {
   const program = new Command("holdfast");
   program
     .description("Hosts and syncs wallets without being able to read them.")
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     .helpOption("-h, --help", "explain a command")
     .exitOverride()
     .showHelpAfterError("See holdfast --help.")
+    .configureOutput(output)
     .configureHelp(helpStyle)
     .addHelpText(
       "after",

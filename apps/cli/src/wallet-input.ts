@@ -22,3 +22,8 @@ export async function readUnlockedWallet(
   const password = await findPassword(walletPassword, options.walletPasswordFile);
   return password === undefined ? wallet : unlockWallet(wallet, password);
 }
+
+/** The time as LBRY counts it, in seconds: the date it gives to accounts without one. */
+export function nowSeconds(): number {
+  return Date.now() / 1000;
+}

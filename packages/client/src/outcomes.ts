@@ -190,6 +190,8 @@ export type DeviceStatus = {
   readonly deviceId: string;
   readonly saltSeed: string;
   readonly hasPassword: boolean;
+  /** a registration whose fate is unknown; `register` with the same account settles it */
+  readonly isRegistrationPending: boolean;
   readonly isLoggedIn: boolean;
   readonly expiration: string | null;
   /** sequence of the last revision known to be on the host; 0: none */

@@ -42,6 +42,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     walletLinked: status.isWalletLinked,
     walletProblem: status.walletProblem?.reason ?? null,
     passwordKnown: status.hasPassword,
+    registrationPending: status.isRegistrationPending,
     loggedIn: status.isLoggedIn,
     expiration: status.expiration,
     syncedSequence: status.syncedSequence,
@@ -66,6 +67,9 @@ function describeStatus(status: DeviceStatus, profile: string): string[] {
 }
 
 function describeSession(status: DeviceStatus): string {
+  if (status.isRegistrationPending) {
+    return "the registration has no answer yet; `holdfast register` with the same address settles it";
+  }
   if (status.isPasswordChangePending) {
     return "a password change has no answer yet; the next pull, push or sync settles it";
   }

@@ -6,7 +6,7 @@ import { examples } from "../help.ts";
 import { runCommand } from "../run-command.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
 import { accountPassword, addPasswordOption, findPassword } from "../terminal/passwords.ts";
-import { readWallet } from "../wallet-input.ts";
+import { nowSeconds, readWallet } from "../wallet-input.ts";
 
 export function addWalletHashCommand(parent: Command): void {
   const command = parent
@@ -31,6 +31,9 @@ async function printHash(file: string, options: PasswordOptions): Promise<Comman
   const password = await findPassword(accountPassword, options.passwordFile);
   const unlocked =
     password !== undefined && isLocked(wallet) ? unlockWallet(wallet, password) : wallet;
-  const hash = hashWallet(unlocked, password === undefined ? {} : { password });
+  const hash = hashWallet(unlocked, {
+    now: nowSeconds(),
+    ...(password !== undefined && { password }),
+  });
   return done(hash, { hash });
 }

@@ -9,7 +9,7 @@ import { runCommand } from "../run-command.ts";
 import type { JsonFields } from "../terminal/json-output.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
 import { addPasswordOption, walletPassword } from "../terminal/passwords.ts";
-import { readUnlockedWallet } from "../wallet-input.ts";
+import { nowSeconds, readUnlockedWallet } from "../wallet-input.ts";
 import type { AccountSecrets } from "../wallet-secrets.ts";
 import { listSecrets } from "../wallet-secrets.ts";
 
@@ -41,7 +41,7 @@ export function addWalletInspectCommand(parent: Command): void {
 
 async function inspect(file: string, options: InspectOptions): Promise<CommandResult> {
   const wallet = await readUnlockedWallet(file, options);
-  const summary = inspectWallet(wallet);
+  const summary = inspectWallet(wallet, { now: nowSeconds() });
   const secrets = options.showSecrets === true ? listSecrets(wallet) : [];
   return done(describeWallet(summary, secrets), {
     name: summary.name,

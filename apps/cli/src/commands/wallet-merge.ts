@@ -4,7 +4,7 @@ import type { CommandResult } from "../command-result.ts";
 import { exact } from "../command-result.ts";
 import { examples } from "../help.ts";
 import { runCommand } from "../run-command.ts";
-import { readWallet } from "../wallet-input.ts";
+import { nowSeconds, readWallet } from "../wallet-input.ts";
 
 export function addWalletMergeCommand(parent: Command): void {
   const command = parent
@@ -30,6 +30,7 @@ export function addWalletMergeCommand(parent: Command): void {
 async function merge(localFile: string, remoteFile: string): Promise<CommandResult> {
   const local = await readWallet(localFile);
   const remote = await readWallet(remoteFile);
-  const wallet = formatWalletText(mergeWallets(local, remote, { now: Date.now() / 1000 }));
+  const now = nowSeconds();
+  const wallet = formatWalletText(mergeWallets(local, remote, { now }), { now });
   return exact(wallet, { wallet });
 }

@@ -14,7 +14,7 @@ import {
   walletPassword,
 } from "../terminal/passwords.ts";
 import { withProgress } from "../terminal/progress.ts";
-import { readUnlockedWallet } from "../wallet-input.ts";
+import { nowSeconds, readUnlockedWallet } from "../wallet-input.ts";
 
 export function addWalletPackCommand(parent: Command): void {
   const command = parent
@@ -42,8 +42,10 @@ async function pack(file: string, options: PasswordOptions): Promise<CommandResu
   const wallet = await readUnlockedWallet(file, options);
   const password = await readPassword(accountPassword, options.passwordFile);
   const iv = new Uint8Array(randomBytes(16));
-  const blob = await withProgress("Encrypting the wallet", () =>
-    packWallet(wallet, password, { iv, scrypt: nativeScrypt }),
+  const blob = await withProgress(
+    "Encrypting the wallet",
+    () => packWallet(wallet, password, { iv, scrypt: nativeScrypt, now: nowSeconds() }),
+    { onTerminalOnly: true },
   );
   return exact(blob, { blob });
 }

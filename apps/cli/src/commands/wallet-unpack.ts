@@ -34,8 +34,10 @@ export function addWalletUnpackCommand(parent: Command): void {
 async function unpack(file: string, options: PasswordOptions): Promise<CommandResult> {
   const blob = await readText(file, "a sync blob");
   const password = await readPassword(accountPassword, options.passwordFile);
-  const text = await withProgress("Decrypting the blob", () =>
-    unpackBlob(blob.trim(), password, { scrypt: nativeScrypt }),
+  const text = await withProgress(
+    "Decrypting the blob",
+    () => unpackBlob(blob, password, { scrypt: nativeScrypt }),
+    { onTerminalOnly: true },
   );
   return exact(text, { wallet: text });
 }

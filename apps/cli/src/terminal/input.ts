@@ -18,7 +18,7 @@ export async function readText(
   } catch (cause) {
     throw new CliError(
       "not-text",
-      `${placeOf(file)} is not text (UTF-8), so it cannot be ${what}.`,
+      `Cannot use ${placeOf(file)}: it is not text (UTF-8), so it cannot be ${what}.`,
       {
         cause,
       },
@@ -63,7 +63,7 @@ function tooLarge(file: string, what: string, maxBytes: number): CliError {
   const limit = `${Math.floor(maxBytes / 1024)} KiB`;
   return new CliError(
     "too-large",
-    `${placeOf(file)} is larger than ${limit}, too large to be ${what}.`,
+    `Cannot use ${placeOf(file)}: it is larger than ${limit}, too large to be ${what}.`,
   );
 }
 

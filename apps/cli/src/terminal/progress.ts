@@ -9,12 +9,14 @@ export type ReportProgress = (text: string, detail?: string) => void;
 
 /**
  * Runs `work` and, once it has taken half a second, shows what it is doing on standard error: a spinner on a
- * terminal, which is wiped afterwards; elsewhere one plain line for each new text.
+ * terminal, which is wiped afterwards; elsewhere one plain line for each new text, or nothing with `onTerminalOnly`.
  */
 export async function withProgress<T>(
   text: string,
   work: (report: ReportProgress) => Promise<T>,
+  { onTerminalOnly = false }: { readonly onTerminalOnly?: boolean } = {},
 ): Promise<T> {
+  if (onTerminalOnly && !process.stderr.isTTY) return work(() => undefined);
   const display = process.stderr.isTTY ? createSpinner() : createLines();
   let current = { text, detail: "" };
   let isVisible = false;

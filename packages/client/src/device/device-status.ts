@@ -15,6 +15,7 @@ export async function readStatus(settings: DeviceSettings): Promise<StatusOutcom
       deviceId: profile.deviceId,
       saltSeed: profile.saltSeed,
       hasPassword: profile.secrets !== null,
+      isRegistrationPending: profile.registration !== "done",
       isLoggedIn: profile.session !== null,
       expiration: profile.session?.expiration ?? null,
       syncedSequence: profile.synced?.sequence ?? 0,

@@ -1,0 +1,122 @@
+import { createTemporaryFolder } from "@holdfast/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createProgram } from "../apps/cli/src/program.ts";
+import { jsonOf, runCli } from "./cli/run-cli.ts";
+
+let folder: ReturnType<typeof createTemporaryFolder>;
+let profile: readonly string[];
+
+beforeAll(() => {
+  folder = createTemporaryFolder();
+  profile = ["--profile", `${folder.path}/profile`];
+});
+afterAll(() => folder.remove());
+
+describe("help", () => {
+  it("[CLI-2] alone, the command explains itself", async () => {
+    const answer = await runCli([]);
+    expect(answer).toMatchObject({ exitCode: 0, stderr: "" });
+    for (const group of ["Account:", "Sync:", "Wallet:", "Host:", "Global Options:", "Examples:"]) {
+      expect(answer.stdout).toContain(group);
+    }
+  });
+
+  it.each([
+    "serve",
+    "register",
+    "login",
+    "logout",
+    "update-secrets",
+    "set-local-password",
+    "status",
+    "push",
+    "pull",
+    "sync",
+    "watch",
+    "pref get",
+    "pref set",
+    "pref list",
+    "change-password",
+    "wallet pack",
+    "wallet unpack",
+    "wallet hash",
+    "wallet merge",
+    "wallet inspect",
+    "wallet import",
+    "wallet export",
+    "lbrynet sync",
+  ])("[CLI-4] %s explains itself with examples, and takes no password as an argument", (name) => {
+    let help = "";
+    const program = createProgram({ writeOut: (text) => (help += text) });
+    expect(() => program.parse([...name.split(" "), "--help"], { from: "user" })).toThrow(
+      "(outputHelp)",
+    );
+    expect(help).toContain(`Usage: holdfast ${name}`);
+    expect(help).toContain("Examples:");
+    expect(help).not.toMatch(/<(?:new-)?password>/iu);
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    ["an unknown command", ["pussh"], "Did you mean push?"],
+    ["an unknown option", ["push", "--forse"], "unknown option"],
+    ["a password as an argument", ["wallet", "unpack", "-", "--password", "x"], "unknown option"],
+    ["a missing argument", ["pref", "set", "animal"], "missing required argument"],
+    ["one argument too many", ["pull", "now"], "too many arguments"],
+    ["no number", ["lbrynet", "sync", "--watch", "--every", "0"], "whole number"],
+    ["JSON that is none", ["pref", "set", "a", "{broken"], "not valid JSON"],
+    ["no address", ["register"], "e-mail address"],
+    ["no password", ["register", "joe@example.com"], "HOLDFAST_PASSWORD"],
+  ])("[CLI-2] %s: exit code 2, and nothing on standard output", async (_, args, text) => {
+    const answer = await runCli([...profile, ...args]);
+    expect(answer).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(answer.stderr).toContain(text);
+  });
+});
+
+describe("refusals", () => {
+  it("[CLI-2] exit code 1 and a sentence that says what to do next", async () => {
+    const answer = await runCli([...profile, "push"]);
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toBe(
+      "This profile has no account yet. Register, or log in with an address and password.\n",
+    );
+  });
+
+  it("[CLI-3] with --json the answer is an error with a stable code", async () => {
+    const answer = await runCli([...profile, "push", "--json"]);
+    expect(answer.exitCode).toBe(1);
+    expect(jsonOf(answer)).toEqual({
+      error: { code: "no-profile", message: answer.stderr.trimEnd() },
+    });
+  });
+
+  it("[CLI-2] a host that is not there is a sentence, not a stack", async () => {
+    const answer = await runCli([...profile, "register", "joe@example.com"], {
+      env: { HOLDFAST_PASSWORD: "123abc2", HOLDFAST_SERVER: "http://127.0.0.1:9" },
+    });
+    expect(answer.exitCode).toBe(1);
+    expect(answer.stderr).toContain("The server could not be reached");
+    expect(answer.stderr).not.toContain("at ");
+  });
+
+  it("[CLI-4] the empty password makes no account", async () => {
+    const answer = await runCli([...profile, "register", "joe@example.com"], {
+      env: { HOLDFAST_PASSWORD: "" },
+    });
+    expect(answer.exitCode).toBe(1);
+    expect(answer.stderr).toContain("An empty password protects nothing");
+  });
+});
+
+describe("status", () => {
+  it("[CLI-3] says that there is no account yet, which is an answer and no failure", async () => {
+    const unused = ["--profile", `${folder.path}/unused`];
+    const people = await runCli([...unused, "status"]);
+    expect(people.exitCode).toBe(0);
+    expect(people.stdout).toContain("No account yet");
+    const scripts = await runCli([...unused, "status", "--json"]);
+    expect(jsonOf(scripts)).toMatchObject({ account: null });
+  });
+});

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const binary = fileURLToPath(new URL("../../apps/cli/bin/holdfast.js", import.meta.url));
+
+/** What a `holdfast` command came to. */
+export interface CliAnswer {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  /** Beside PATH nothing is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Standard input; empty if not given. */
+  readonly input?: string | Uint8Array;
+}
+
+/** Starts the command in a process of its own, as a person's shell does. */
+export function spawnCli(
+  args: readonly string[],
+  { env = {}, cwd }: CliOptions = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [binary, ...args], {
+    cwd,
+    // Where nothing of the person who runs the tests is.
+    env: { PATH: process.env["PATH"], HOME: join(tmpdir(), "holdfast-test-home"), ...env },
+  });
+}
+
+/** Runs the command to its end. */
+export async function runCli(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliAnswer> {
+  const child = spawnCli(args, options);
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  // A command that needs no input may end before it has read all of it.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  return {
+    exitCode,
+    stdout: Buffer.concat(stdout).toString("utf8"),
+    stderr: Buffer.concat(stderr).toString("utf8"),
+  };
+}
+
+/** The object a command printed with `--json`. */
+export function jsonOf({ stdout }: CliAnswer): Readonly<Record<string, unknown>> {
+  return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+}
