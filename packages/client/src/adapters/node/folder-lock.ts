@@ -12,7 +12,8 @@ export type FolderLock = { release(): void };
 export function takeFolderLock(path: string): FolderLock | null {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec("BEGIN EXCLUSIVE");
+    // In memory: the default would leave a journal file behind a holder that dies.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
     if (error instanceof Error && "errcode" in error && error.errcode === sqliteBusy) return null;
