@@ -21,12 +21,14 @@ export function openUnchanged(path: string): DatabaseSync {
 /** The one connection that writes. */
 export function openWriteConnection(path: string): DatabaseSync {
   const database = openUnchanged(path);
-  // fullfsync is for macOS, where fsync alone leaves data in the disk's own cache.
+  // fullfsync is for macOS, where fsync alone leaves data in the disk's own cache. Checkpoints wait for the disk as
+  // commits do: every 4000 pages (16 MiB) instead of 1000, they hardly count beside the commits of 64 writers.
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA wal_autocheckpoint = 4000;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA journal_size_limit = 67108864;
