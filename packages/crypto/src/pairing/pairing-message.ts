@@ -10,7 +10,7 @@ import { cannotOpen, malformed } from "../crypto-error.ts";
 import type { HostOrigin } from "../identifiers.ts";
 import { limits } from "../limits.ts";
 import { inDomain } from "../signature/domain.ts";
-import { encapsulatedBytes, type HpkeKeyPair, suite } from "./hpke-suite.ts";
+import { encapsulatedBytes, type HpkeKeyPair, recipientKeys, suite } from "./hpke-suite.ts";
 import type { Invitation } from "./invitation.ts";
 import { encodePayload, openPayload, type PairedAccount } from "./pairing-payload.ts";
 
@@ -26,7 +26,7 @@ export async function createPairing(
   deviceName: string,
   random: RandomBytes,
 ): Promise<OpenPairing> {
-  const keys = await suite.DeriveKeyPair(random(32));
+  const keys = await recipientKeys(random(32));
   const publicKey = encodeBase64url(await suite.SerializePublicKey(keys.publicKey));
   const pairingId = encodeBase64url(random(16));
   const secret = encodeBase64url(random(32));
