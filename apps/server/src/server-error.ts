@@ -8,6 +8,8 @@ export type ServerErrorCode =
   | "store-closed"
   /** Another process uses the data directory. */
   | "data-dir-in-use"
+  /** The data directory cannot be created, written to or locked. */
+  | "data-dir-unusable"
   /** The database was written by a newer version of this program, or is none of ours. */
   | "database-unusable"
   | "damaged-password-hash"

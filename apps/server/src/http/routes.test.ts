@@ -120,7 +120,9 @@ test("[P3-9] a browser's preflight is allowed", async () => {
 describe("when the stores fail", () => {
   const failWith = async (error: Error): Promise<TestServer> => {
     const stores = createMemoryStores();
-    const fail = (): Promise<never> => Promise.reject(error);
+    const fail = async (): Promise<never> => {
+      throw error;
+    };
     return startTestServer({
       stores: {
         ...openMemoryStores({ ...stores, accounts: { ...stores.accounts, findByEmail: fail } }),

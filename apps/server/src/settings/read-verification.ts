@@ -1,4 +1,4 @@
-/** Who may sign up, and how verification mails are sent (P3-12, P3-55). A variable of another mode is refused: it was meant to have an effect. */
+/** Who may sign up, and how verification mails are sent (P3-21, P3-22). A variable of another mode is refused: it was meant to have an effect. */
 import { isEmailAddress } from "@holdfast/protocol";
 import type { VerificationMode } from "../verification/verification-mode.ts";
 import { readChoice } from "./read-values.ts";

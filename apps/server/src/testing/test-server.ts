@@ -1,5 +1,6 @@
 /** For tests: a whole server on a free port of this machine, on memory stores unless told otherwise, with quick hashes. */
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { Writable } from "node:stream";
 import { endpoints3 } from "@holdfast/protocol";
 import { WebSocket } from "ws";
@@ -155,7 +156,7 @@ export async function refusedUpgrade(
   const socket = new WebSocket(url.replace("http", "ws"));
   const refused = once(socket, "unexpected-response");
   socket.on("error", () => undefined);
-  const [, response] = (await refused) as [unknown, import("node:http").IncomingMessage];
+  const [, response] = (await refused) as [unknown, IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   return {

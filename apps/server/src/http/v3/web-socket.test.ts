@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { endpoints3, limits3 } from "@holdfast/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { createMemoryStores } from "../../stores/memory/memory-stores.ts";
 import {
   openMemoryStores,
@@ -63,12 +64,15 @@ describe("notices", () => {
 
   test("[P3-6] a bearer token opens a socket as well", async () => {
     const token = await server.newUser(newEmail());
-    const { WebSocket } = await import("ws");
     const headers = { authorization: `Bearer ${token}` };
     const socket = new WebSocket(`${server.url.replace("http", "ws")}${endpoints3.websocket}`, {
       headers,
     });
     await once(socket, "open");
+    const heard = once(socket, "message");
+    await server.putWallet(token, 1);
+    const [message] = (await heard) as [Buffer];
+    expect(message.toString()).toBe("wallet-update:1");
     socket.close();
   });
 
@@ -230,5 +234,5 @@ test("[P3-66] a peer that does not answer the close frame does not keep the serv
   await once(socket, "data");
   const closed = once(socket.resume(), "close");
   await server.close();
-  await closed;
+  expect(await closed).toEqual([false]);
 });
