@@ -8,7 +8,7 @@ export interface StoreOptions extends CacheLimits, WriteQueueLimits {
   readonly dataDir: string;
 }
 
-/** Opens the server's stores: SQLite in `dataDir`, cached. Throws ServerError `data-dir-in-use` or `database-unusable`. */
+/** Opens the server's stores: SQLite in `dataDir`, cached. Throws ServerError `data-dir-in-use`, `data-dir-unusable` or `database-unusable`. */
 export async function openStores(options: StoreOptions): Promise<OpenStores> {
   const stores = await openSqliteStores(options);
   return {

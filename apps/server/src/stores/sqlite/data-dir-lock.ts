@@ -13,10 +13,30 @@ export interface DataDirLock {
   release(): void;
 }
 
-/** Creates the directory if need be and locks it. Throws ServerError `data-dir-in-use`. */
+const SQLITE_BUSY = 5;
+
+/** Creates the directory if need be and locks it. Throws ServerError `data-dir-in-use` or `data-dir-unusable`. */
 export function lockDataDir(dataDir: string): DataDirLock {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const path = join(dataDir, "holdfast.lock");
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return lock(join(dataDir, "holdfast.lock"));
+  } catch (cause) {
+    if ((cause as { readonly errcode?: number }).errcode === SQLITE_BUSY) {
+      throw new ServerError(
+        "data-dir-in-use",
+        `Another Holdfast server is using the data directory ${dataDir}. Stop it first, or choose another directory for this one.`,
+        { cause },
+      );
+    }
+    throw new ServerError(
+      "data-dir-unusable",
+      `The data directory ${dataDir} cannot be used: ${(cause as Error).message}. Choose another one, or make it writable for the user that runs Holdfast.`,
+      { cause },
+    );
+  }
+}
+
+function lock(path: string): DataDirLock {
   ensurePrivateFile(path);
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
@@ -24,11 +44,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();
-    throw new ServerError(
-      "data-dir-in-use",
-      `Another Holdfast server is using the data directory ${dataDir}. Stop it first, or choose another directory for this one.`,
-      { cause: error },
-    );
+    throw error;
   }
   return {
     release() {

@@ -23,6 +23,18 @@ test("[STORE-25] a data directory in use is refused until its owner has closed i
   await closedAfterTest(await openSqliteStores({ dataDir })).checkReady();
 });
 
+test("[STORE-25] a directory that cannot be made or locked is refused with the reason", async () => {
+  const file = join(temporaryDataDir(), "file");
+  writeFileSync(file, "in the way");
+  expect(await rejectedCode(openSqliteStores({ dataDir: file }))).toBe("data-dir-unusable");
+  expect(await rejectedCode(openSqliteStores({ dataDir: join(file, "data") }))).toBe(
+    "data-dir-unusable",
+  );
+  const dataDir = temporaryDataDir();
+  writeFileSync(join(dataDir, "holdfast.lock"), "not a database, whatever it may be\n".repeat(100));
+  expect(await rejectedCode(openSqliteStores({ dataDir }))).toBe("data-dir-unusable");
+});
+
 test("[STORE-27] the data directory and its files are readable by their owner alone", async () => {
   const dataDir = join(temporaryDataDir(), "new", "data");
   const stores = closedAfterTest(await openSqliteStores({ dataDir }));

@@ -21,7 +21,7 @@ import {
   type WriteQueueLimits,
 } from "./write-queue.ts";
 
-/** Throws ServerError `data-dir-in-use` or `database-unusable`. */
+/** Throws ServerError `data-dir-in-use`, `data-dir-unusable` or `database-unusable`. */
 export async function openSqliteStores(
   options: { readonly dataDir: string } & WriteQueueLimits,
 ): Promise<OpenStores> {
