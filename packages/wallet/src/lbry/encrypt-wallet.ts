@@ -1,6 +1,8 @@
 /**
  * Encrypting and decrypting wallet documents (LBRY-26, LBRY-27), for those who read and write wallet files without being a daemon.
  */
+import type { JsonObject } from "../json/value.ts";
+import type { Account } from "./account.ts";
 import {
   decryptAccount,
   encryptAccount,
@@ -34,9 +36,18 @@ export function unlockWallet(wallet: WalletDocument, password: string): WalletDo
   const loaded = loadWallet(wallet);
   if (!hasLockedAccount(loaded)) return wallet;
   const accounts = loaded.accounts.map((account) =>
-    decryptAccount(account, password, "proven-key"),
+    unlockDocument(account, decryptAccount(account, password, "proven-key")),
   );
-  return updateDocument(wallet, { ...loaded, accounts });
+  return new Map(wallet).set("accounts", accounts);
+}
+
+/** Only what was encrypted changes: what a file leaves out is not filled in without a clock. */
+function unlockDocument(locked: Account, { seed, privateKey }: Account): JsonObject {
+  if (!locked.isEncrypted) return locked.source;
+  return new Map(locked.source)
+    .set("encrypted", false)
+    .set("seed", seed)
+    .set("private_key", privateKey);
 }
 
 /**

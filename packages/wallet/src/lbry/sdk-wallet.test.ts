@@ -1,6 +1,7 @@
 import { readVectors, thrownCode } from "@holdfast/testing";
 import { describe, expect, it } from "vitest";
 import { formatJson } from "../json/format-json.ts";
+import type { JsonObject } from "../json/value.ts";
 import { decodeBase64 } from "./base64.ts";
 import { isEncryptOnDisk } from "./disk-preference.ts";
 import { decryptWallet, encryptWallet, listUnlockRisks, unlockWallet } from "./encrypt-wallet.ts";
@@ -146,6 +147,21 @@ describe("documents", () => {
     );
     expect(sameContent(opened, setPreference(wallet, "encrypt-on-disk", true, now))).toBe(true);
     expect(decryptWallet(wallet, "any", now)).toBe(wallet);
+  });
+
+  it("[LBRY-15] unlocking fills in nothing: an account without a date still gets the clock's when it is hashed", () => {
+    const undated = parseWallet(clear.replaceAll(/"modified_on": [0-9]+, /g, ""));
+    const encrypted = parseWallet(
+      formatWalletFile(encryptWallet(parseWallet(clear), "disk", { now, ivs })),
+    );
+    const accounts = (encrypted.get("accounts") as readonly JsonObject[]).map(
+      (account) => new Map([...account].filter(([key]) => key !== "modified_on")),
+    );
+    const unlocked = unlockWallet(new Map(encrypted).set("accounts", accounts), "disk");
+    const same = setPreference(undated, "encrypt-on-disk", true, now);
+    expect(sameContent(unlocked, same)).toBe(true);
+    expect(formatWalletFile(unlocked, { now: 7 })).toBe(formatWalletFile(same, { now: 7 }));
+    expect(formatWalletFile(unlocked, { now: 7 })).toContain('"modified_on": 7,');
   });
 
   it("[LBRY-26] a wrong password, a locked wallet and an empty password are refused and change nothing", () => {
