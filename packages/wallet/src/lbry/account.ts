@@ -33,7 +33,7 @@ export interface Account {
   readonly source: JsonObject;
 }
 
-export interface InitVectors {
+interface InitVectors {
   readonly privateKey?: Uint8Array;
   readonly seed?: Uint8Array;
 }

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from "../json/value.ts";
 import { isNumber, isObject, objectOf, wrongType } from "./fields.ts";
 import { WalletError } from "./wallet-error.ts";
 
-export interface AddressChainLimits {
+interface AddressChainLimits {
   /** How many unused addresses in a row end the search. */
   readonly gap: bigint | number;
   readonly maximumUses: bigint | number;

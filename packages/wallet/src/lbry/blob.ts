@@ -21,7 +21,7 @@ const maxN = 2 ** 20;
 const maxRTimesP = 32;
 
 /** Most bytes a blob may unfold to, unless told otherwise. */
-export const defaultMaxUnpackedBytes = 16 * 1024 * 1024;
+const defaultMaxUnpackedBytes = 16 * 1024 * 1024;
 
 export interface PackOptions {
   /** 16 random bytes, never used before: they are init vector and salt in one. */
