@@ -26,13 +26,13 @@ const STORED_HEADERS = Object.entries(JSON_HEADERS).flat();
 const TEXT_HEADERS = { ...API_HEADERS, "content-type": "text/plain; charset=utf-8" };
 
 /** A refusal's status and JSON body. */
-export interface EncodedRefusal {
+interface EncodedRefusal {
   readonly status: RefusalStatus;
   readonly body: Buffer;
 }
 
 /** `{"error": …}` in UTF-8. */
-export function encodeRefusal(refusal: Refusal): EncodedRefusal {
+function encodeRefusal(refusal: Refusal): EncodedRefusal {
   const body = Buffer.from(JSON.stringify({ error: refusalText(refusal) }));
   return { status: refusal.status, body };
 }

@@ -9,7 +9,7 @@ import type { z } from "zod";
 import { refuse, refuseWith } from "./answer.ts";
 
 /** The value of JSON in UTF-8, undefined when the bytes are anything else. */
-export function parseJsonBytes(bytes: Buffer): unknown {
+function parseJsonBytes(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) return undefined;
   try {
     return JSON.parse(bytes.toString("utf8")) as unknown;

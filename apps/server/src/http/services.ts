@@ -14,7 +14,7 @@ export type SendVerificationMail = (mail: {
 }) => Promise<{ readonly type: "sent" } | { readonly type: "failed" }>;
 
 /** What went wrong, as counted by `wallet_sync_error_count`. */
-export type ErrorType =
+type ErrorType =
   "internal" | "busy" | "mail" | "rate-limited" | "too-many-sockets" | "malformed-http";
 
 /** Where requests are counted. All labels come from our own tables, so that no client can add one. */
@@ -25,7 +25,7 @@ export interface RequestCounters {
 }
 
 /** Where open sockets are registered. */
-export interface Sockets {
+interface Sockets {
   /** Whether the user may open a further socket. */
   hasRoomFor(userId: number): boolean;
   add(opened: {

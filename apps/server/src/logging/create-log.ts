@@ -51,7 +51,7 @@ interface ErrorFields {
 const MAX_CAUSES = 5;
 
 /** The loggable part of anything thrown. */
-export function describeError(thrown: unknown, depth = 0): ErrorFields {
+function describeError(thrown: unknown, depth = 0): ErrorFields {
   if (!(thrown instanceof Error))
     return { name: typeof thrown, message: "something that is no Error was thrown" };
   const { name, message, stack, cause } = thrown;

@@ -10,7 +10,7 @@ import { queryValue } from "../token.ts";
 const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The address in base64 of the standard alphabet, line breaks ignored; undefined when it is none. */
-export function decodeEmailParameter(parameter: string | undefined): string | undefined {
+function decodeEmailParameter(parameter: string | undefined): string | undefined {
   const base64 = parameter?.replaceAll(/[\r\n]/g, "");
   if (base64 === undefined || !STANDARD_BASE64.test(base64)) return undefined;
   const email = Buffer.from(base64, "base64").toString("utf8");

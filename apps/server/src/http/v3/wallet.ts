@@ -13,7 +13,7 @@ import { queryToken, withBearerToken } from "../token.ts";
 const COMMA = Buffer.from(",");
 
 /** The 409 with the newest state: `error`, and the three fields of a stored answer. */
-export function encodeConflict(refusal: Buffer, walletAnswer: Buffer): Buffer {
+function encodeConflict(refusal: Buffer, walletAnswer: Buffer): Buffer {
   return Buffer.concat([refusal.subarray(0, -1), COMMA, walletAnswer.subarray(1)]);
 }
 
