@@ -45,6 +45,10 @@ export type Relay = {
   /** Plays it on every such request, until `clear`. */
   always(matching: string, trick: Trick): void;
   clear(): void;
+  /** Breaks all connections. */
+  cut(): void;
+  /** Has the host say this over every WebSocket. */
+  say(message: string): void;
   /** The next request whose `METHOD path` begins with `matching`. */
   hear(matching: string): Promise<SeenRequest>;
   /** The host's next answer to such a request, whether or not anybody waits for it any more. */
@@ -57,6 +61,7 @@ export async function startRelay(target: string): Promise<Relay> {
   const every: { matching: string; trick: Trick }[] = [];
   const seen: SeenRequest[] = [];
   const listeners: { matching: string; tell: (request: SeenRequest) => void }[] = [];
+  const upgraded = new Set<Socket>();
   const answerListeners: { matching: string; tell: () => void }[] = [];
   const sockets = new Set<Socket>();
   const note = (request: SeenRequest): void => {
@@ -142,10 +147,14 @@ export async function startRelay(target: string): Promise<Relay> {
       upstream.write(`GET ${url} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
+      upgraded.add(socket);
     });
     upstream.on("error", () => socket.destroy());
     socket.on("error", () => upstream.destroy());
-    socket.on("close", () => upstream.destroy());
+    socket.on("close", () => {
+      upgraded.delete(socket);
+      upstream.destroy();
+    });
   });
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -161,6 +170,15 @@ export async function startRelay(target: string): Promise<Relay> {
     clear() {
       once.length = 0;
       every.length = 0;
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    say(message) {
+      for (const socket of upgraded) {
+        // A text frame of a server: no mask, and short enough for one length byte.
+        socket.write(Buffer.concat([Buffer.of(0x81, message.length), Buffer.from(message)]));
+      }
     },
     async hear(matching) {
       return await new Promise((tell) => {
