@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import type { Writable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createAccounts } from "./accounts/accounts.ts";
@@ -10,7 +9,7 @@ import { createPasswordHasher } from "./accounts/password-hasher.ts";
 import { createApp } from "./http/create-app.ts";
 import type { SendVerificationMail } from "./http/services.ts";
 import { createCredentialLimits } from "./limits/credential-limits.ts";
-import { createLog } from "./logging/create-log.ts";
+import { createLog, openStandardOutput, type TextOutput } from "./logging/create-log.ts";
 import { createMailTransport } from "./mail/create-mail-transport.ts";
 import { composeVerificationMail } from "./mail/verification-mail.ts";
 import { createMetrics } from "./metrics/metrics.ts";
@@ -52,7 +51,7 @@ export interface ServerParts {
   /** Instead of SQLite in the settings' data directory. */
   readonly stores?: OpenStores;
   /** Gets the log and, in development, the mails. Default: standard output. */
-  readonly output?: Writable;
+  readonly output?: TextOutput;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   readonly passwordCostLog2?: number;
@@ -71,7 +70,8 @@ export async function startServer(
   settings: Settings,
   parts: ServerParts = {},
 ): Promise<RunningServer> {
-  const { clock = Date.now, output = process.stdout } = parts;
+  const { clock = Date.now } = parts;
+  const output = parts.output ?? openStandardOutput();
   const timing = { ...defaultTiming, ...parts.timing };
   const log = createLog({ ...settings.log, output });
   const stores = parts.stores ?? (await openStores({ dataDir: resolve(settings.dataDir) }));
@@ -156,6 +156,7 @@ export async function startServer(
         clearTimeout(impatience);
         await release();
         log.info("stopped");
+        output.flush?.();
       })();
       return closing;
     },

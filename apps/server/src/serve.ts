@@ -26,7 +26,9 @@ export async function serve(input: {
   const stopped = nextSignal();
   try {
     const server = await startServer(parsed.settings);
-    process.stdout.write(describeStart(parsed.settings, server.url));
+    // Where the log is for programs, it has standard output to itself.
+    const forPeople = parsed.settings.log.format === "text" ? process.stdout : process.stderr;
+    forPeople.write(describeStart(parsed.settings, server.url));
     await stopped;
     endWhenImpatient();
     await server.close();

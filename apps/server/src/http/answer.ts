@@ -69,11 +69,19 @@ export function sendText(reply: FastifyReply, status: number, text: string): Fas
   return reply.code(status).headers(TEXT_HEADERS).send(text);
 }
 
+/** Says when to try again, also to scripts of other origins. */
+export function setRetryAfter(reply: FastifyReply, seconds: number): void {
+  reply.headers({
+    "retry-after": String(seconds),
+    "access-control-expose-headers": "Retry-After",
+  });
+}
+
 /** Refuses with one of the protocol's fixed texts. */
 export function refuse(reply: FastifyReply, code: RefusalCode3): FastifyReply {
   const { status, body } = encodedRefusal(code);
   // Passwords are checked in about a tenth of a second each: the queue is shorter by then.
-  if (code === "busy") reply.header("retry-after", "1");
+  if (code === "busy") setRetryAfter(reply, 1);
   return sendJsonBytes(reply, status, body);
 }
 

@@ -6,20 +6,36 @@ export function addHealth(app: FastifyInstance, services: HttpServices): void {
   const { checkReady, metricsText, log } = services;
   let checking: Promise<void> | undefined;
 
-  app.get("/healthz", (_request, reply) => reply.type("text/plain").send("ok\n"));
-
-  app.get("/readyz", async (_request, reply) => {
+  async function isReady(): Promise<boolean> {
     try {
       // Probes that come together share one look at the disk.
       checking ??= checkReady().finally(() => {
         checking = undefined;
       });
       await checking;
-      return reply.type("text/plain").send("ready\n");
+      return true;
     } catch (error) {
       log.warn({ err: error }, "not ready");
-      return reply.code(503).type("text/plain").send("not ready\n");
+      return false;
     }
+  }
+
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/healthz",
+    handler: (_request, reply) => reply.type("text/plain").send("ok\n"),
+  });
+
+  app.route({
+    method: ["GET", "HEAD"],
+    url: "/readyz",
+    handler: async (_request, reply) => {
+      const ready = await isReady();
+      return reply
+        .code(ready ? 200 : 503)
+        .type("text/plain")
+        .send(ready ? "ready\n" : "not ready\n");
+    },
   });
 
   app.get("/metrics", async (_request, reply) => {

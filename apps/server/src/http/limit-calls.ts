@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CredentialLimits } from "../limits/credential-limits.ts";
-import { refuse } from "./answer.ts";
+import { refuse, setRetryAfter } from "./answer.ts";
 import type { RequestCounters } from "./services.ts";
 
 /** Counts a call against its limits; false when it was refused and the 429 is on its way. */
@@ -16,7 +16,7 @@ export async function isWithinLimits(
   });
   if (outcome.type === "allowed") return true;
   counters.countError("rate-limited");
-  reply.header("retry-after", String(Math.max(1, Math.ceil(outcome.retryAfterMs / 1000))));
+  setRetryAfter(reply, Math.max(1, Math.ceil(outcome.retryAfterMs / 1000)));
   refuse(reply, "rate-limited");
   return false;
 }

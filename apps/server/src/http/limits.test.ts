@@ -44,6 +44,7 @@ describe.each(credentialCalls)("%s", (_name, toCall) => {
     const refused = await call("A@B.c");
     expect(refused).toMatchObject(limited);
     expect(refused.headers.get("retry-after")).toBe("40");
+    expect(refused.headers.get("access-control-expose-headers")).toBe("Retry-After");
     expect((await call("c@b.c")).status).not.toBe(429);
     expect((await call("d@b.c")).status).not.toBe(429);
     expect(await call("e@b.c")).toMatchObject(limited);
@@ -54,6 +55,15 @@ describe.each(credentialCalls)("%s", (_name, toCall) => {
     );
     await server.close();
   });
+});
+
+test("[P3-19] tokens of mailed links are limited by network", async () => {
+  const server = await startTestServer({ settings: { credentialLimits: limits(2, 100) } });
+  const verify = () => server.get(`${endpoints3.verify}?verifyToken=${"0".repeat(64)}`);
+  expect((await verify()).status).toBe(403);
+  expect((await verify()).status).toBe(403);
+  expect(await verify()).toMatchObject(limited);
+  await server.close();
 });
 
 test("[P3-19] mails are limited by themselves, and more", async () => {

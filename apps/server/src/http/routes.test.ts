@@ -167,6 +167,8 @@ describe("when the stores fail", () => {
 test("[P3-71] a server whose stores work is ready", async () => {
   expect(await server.get("/healthz")).toMatchObject({ status: 200, text: "ok\n" });
   expect(await server.get("/readyz")).toMatchObject({ status: 200, text: "ready\n" });
+  expect((await call("HEAD", "/healthz")).status).toBe(200);
+  expect((await call("HEAD", "/readyz")).status).toBe(200);
 });
 
 describe("GET /metrics", () => {

@@ -2,7 +2,6 @@
  * The log: JSON lines, or short text for a terminal. What is logged are fields chosen one by one; of an error only its
  * kind, code, message and stack, so that no field of a library's error (an URL, a mail, a packet) slips in.
  */
-import type { Writable } from "node:stream";
 import { pino, type Logger } from "pino";
 import { formatLine } from "./format-line.ts";
 
@@ -20,7 +19,23 @@ export const logLevels: readonly LogLevel[] = [
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: "json" | "text";
-  readonly output: Writable;
+  readonly output: TextOutput;
+}
+
+/** Where text goes, line by line. */
+export interface TextOutput {
+  write(text: string): unknown;
+  /** Returns when what was written is out; absent where that is always so. */
+  flush?(): void;
+}
+
+/** Bytes that may wait for a slow reader; what comes beyond is dropped, because a log must not stop the server. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/** Standard output that never makes the server wait, as writing to a full pipe would. */
+export function openStandardOutput(): TextOutput {
+  const output = pino.destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
+  return { write: (text) => output.write(text), flush: () => output.flushSync() };
 }
 
 export function createLog({ level, format, output }: LogOptions): Logger {

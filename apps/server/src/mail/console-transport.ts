@@ -1,8 +1,8 @@
-import type { Writable } from "node:stream";
+import type { TextOutput } from "../logging/create-log.ts";
 import type { MailTransport } from "./mail-transport.ts";
 
 /** For development: prints mails instead of sending them. */
-export function createConsoleTransport(output: Writable): MailTransport {
+export function createConsoleTransport(output: TextOutput): MailTransport {
   return {
     send: ({ to, subject, text }) => {
       const rule = "-".repeat(72);

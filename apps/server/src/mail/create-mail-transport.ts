@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { TextOutput } from "../logging/create-log.ts";
 import type { MailSettings } from "../settings/settings.ts";
 import { createConsoleTransport } from "./console-transport.ts";
 import type { MailTransport } from "./mail-transport.ts";
@@ -6,7 +6,7 @@ import { createMailgunTransport } from "./mailgun-transport.ts";
 import { createSmtpTransport } from "./smtp-transport.ts";
 
 /** The transport that the settings name. Without one, `output` gets the mails. */
-export function createMailTransport(settings: MailSettings, output: Writable): MailTransport {
+export function createMailTransport(settings: MailSettings, output: TextOutput): MailTransport {
   switch (settings.type) {
     case "smtp":
       return createSmtpTransport({ url: settings.url.reveal(), from: settings.from });

@@ -113,7 +113,7 @@ export function createSocketHub(options: SocketHubOptions): SocketHub {
       listenersByUser.set(userId, listeners.set(socket, listener));
       connected.add(socket);
       watch(userId, listener);
-      if (isClosed) socket.close(GOING_AWAY, "the server stops");
+      if (isClosed) void closeSocket(socket, closeTimeoutMs);
     },
 
     endSession,

@@ -26,11 +26,13 @@ export function addVerification(
   services: HttpServices,
   observe: Observe,
 ): void {
-  const { verification, mailLimits: limits, counters, sendVerificationMail } = services;
+  const { verification, credentialLimits, mailLimits, counters, sendVerificationMail } = services;
 
   app.get(endpoints3.verify, { onResponse: observe("verify") }, async (request, reply) => {
     const token = queryValue(request.query, "verifyToken");
     if (token === undefined) return sendText(reply, 400, NO_TOKEN);
+    const limits = credentialLimits;
+    if (!(await isWithinLimits({ limits, counters }, request, reply))) return reply;
     const outcome = await verification.redeem(token);
     return outcome.type === "verified"
       ? sendText(reply, 200, VERIFIED)
@@ -43,6 +45,7 @@ export function addVerification(
     async (request, reply) => {
       const resend = readBody(resendVerificationRequest, request.body, reply);
       if (resend === undefined) return reply;
+      const limits = mailLimits;
       if (!(await isWithinLimits({ limits, counters }, request, reply, resend.email))) return reply;
 
       const outcome = await verification.resend(resend.email);
