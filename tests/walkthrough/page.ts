@@ -1,0 +1,56 @@
+/** The walkthrough as a page, from what happened. Random values and times are replaced, so that the page changes only when behaviour does. */
+import { createHash } from "node:crypto";
+import type { Row } from "./rows.ts";
+import type { Shown } from "./stage.ts";
+
+export interface Happened {
+  readonly row: Row;
+  readonly shown: readonly Shown[];
+}
+
+const introduction = `# Walkthrough: two devices, one account
+
+<!-- Written by \`npm run walkthrough\` from what happened. Do not edit. -->
+
+Two devices, a laptop and a desktop, sync one LBRY wallet through a host that cannot read it. To follow it, start a host with \`npm start\`; give each device a folder with its
+wallet file and its own profile (\`export HOLDFAST_PROFILE=./profile\`), and use \`npx holdfast\` where this page says \`holdfast\`. Passwords come from the environment here; in a terminal, leave the
+variable out and you are asked for it.
+
+\`test_wallet_1\` and \`test_wallet_2\` are files that LBRY's own software wrote: one with an account and three channels, and one as new.
+Salt seeds and times are replaced by made-up ones, everything else is printed as it was.
+`;
+
+export function formatPage(happened: readonly Happened[], hostUrl: string): string {
+  const replace = createReplacer(hostUrl);
+  const chapters = happened.map(({ row, shown }) =>
+    [
+      `## ${row.title}`,
+      row.text,
+      ["```console", ...shown.map((one) => replace(formatShown(one))), "```"].join("\n"),
+      ["Checked:", "", ...row.checked.map((sentence) => `- ${sentence}`)].join("\n"),
+    ].join("\n\n"),
+  );
+  return `${[introduction.trimEnd(), ...chapters].join("\n\n")}\n`;
+}
+
+function formatShown({ device, command, output }: Shown): string {
+  return `${device}$ ${command}\n${output}`.trimEnd();
+}
+
+/** The same made-up value for the same value, in order of appearance. */
+function createReplacer(hostUrl: string): (text: string) => string {
+  const seeds = new Map<string, string>();
+  return (text) =>
+    text
+      .replaceAll(hostUrl, "http://localhost:8090")
+      .replaceAll(/\b[0-9a-f]{64}\b/gu, (seed) => {
+        const known = seeds.get(seed) ?? madeUpSeed(seeds.size + 1);
+        seeds.set(seed, known);
+        return known;
+      })
+      .replaceAll(/(until) \d{4}-\d{2}-\d{2}T[\d:.]+Z/gu, "$1 2030-01-15T12:00:00.000Z");
+}
+
+function madeUpSeed(number: number): string {
+  return createHash("sha256").update(`walkthrough salt seed ${number}`).digest("hex");
+}

@@ -1,0 +1,109 @@
+/** The stage of the walkthrough: a fresh host in a process of its own, two devices, and a record of what was typed and shown. */
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTemporaryFolder, startServerProcess, type WireWallet } from "@holdfast/testing";
+import { type CliAnswer, runCli } from "../cli/run-cli.ts";
+
+/** One command as a reader of the page sees it. */
+export interface Shown {
+  readonly device: string;
+  readonly command: string;
+  /** Standard output and standard error, without progress. */
+  readonly output: string;
+}
+
+/** The parts of a profile that the walkthrough looks at. */
+export interface SavedProfile {
+  readonly saltSeed: string;
+  readonly secrets: { readonly loginPassword: string; readonly hmacKey: string };
+  readonly session: { readonly token: string } | null;
+  readonly synced: WireWallet | null;
+}
+
+export interface Device {
+  /** Runs a command that must succeed. */
+  run(command: string, env?: Passwords): Promise<CliAnswer>;
+  /** Runs a command that must be refused. */
+  refused(command: string, env?: Passwords): Promise<CliAnswer>;
+  preferences(): Promise<unknown>;
+  /** The text of a file in the device's folder. */
+  readText(name: string): string;
+  profile(): SavedProfile;
+}
+
+export interface Passwords {
+  readonly HOLDFAST_PASSWORD?: string;
+  readonly HOLDFAST_NEW_PASSWORD?: string;
+}
+
+export interface Stage {
+  readonly url: string;
+  readonly laptop: Device;
+  readonly desktop: Device;
+  /** A further device, with an empty wallet of its own. */
+  readonly device: (name: string) => Device;
+  /** What was shown since the last call. */
+  takeShown(): readonly Shown[];
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const folder = createTemporaryFolder();
+  const server = await startServerProcess({ dataDir: join(folder.path, "host") });
+  let shown: Shown[] = [];
+
+  function device(name: string, wallet?: string): Device {
+    const home = join(folder.path, name);
+    mkdirSync(home);
+    if (wallet !== undefined) copyFileSync(walletFixture(wallet), join(home, wallet));
+    const run = async (command: string, passwords: Passwords, exitCode: number) => {
+      const env = { HOLDFAST_PROFILE: join(home, "profile"), HOLDFAST_SERVER: server.url };
+      const answer = await runCli(command.split(" "), { cwd: home, env: { ...env, ...passwords } });
+      const typed = Object.entries(passwords).map(([variable, value]) => `${variable}=${value}`);
+      const output = answer.stdout + withoutProgress(answer.stderr);
+      shown.push({ device: name, command: [...typed, "holdfast", command].join(" "), output });
+      assert.equal(answer.exitCode, exitCode, `${name}$ ${command}\n${output}`);
+      return answer;
+    };
+    return {
+      run: (command, passwords = {}) => run(command, passwords, 0),
+      refused: (command, passwords = {}) => run(command, passwords, 1),
+      async preferences() {
+        const { stdout } = await run("pref list --json", {}, 0);
+        shown.pop();
+        return (JSON.parse(stdout) as { preferences: unknown }).preferences;
+      },
+      readText: (name) => readFileSync(join(home, name), "utf8"),
+      profile: () =>
+        JSON.parse(readFileSync(join(home, "profile", "profile.json"), "utf8")) as SavedProfile,
+    };
+  }
+
+  return {
+    url: server.url,
+    laptop: device("laptop", "test_wallet_1"),
+    desktop: device("desktop", "test_wallet_2"),
+    device,
+    takeShown() {
+      const taken = shown;
+      shown = [];
+      return taken;
+    },
+    async close() {
+      await server.stop();
+      folder.remove();
+    },
+  };
+}
+
+/** Where the wallet file of that name lies that LBRY's own software wrote. */
+export function walletFixture(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** How long something takes is no part of what happened. */
+function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^[^\n]*…\n/gmu, "");
+}
