@@ -48,6 +48,7 @@ function handle<Content>(
       return atOnce({
         ...state,
         rounds: 0,
+        tooLarge: null,
         checkFor: anySequence,
         mustPush: state.mustPush || event.evenIfSame === true,
       });
@@ -58,11 +59,7 @@ function handle<Content>(
     case "password-change-wanted":
       return onPasswordChangeWanted(state);
     case "went-online":
-      return atOnce({
-        ...state,
-        checkFor: anySequence,
-        network: { ...state.network, isOnline: true },
-      });
+      return atOnce({ ...state, checkFor: anySequence });
     case "went-offline":
       return quietly({
         ...state,
@@ -99,10 +96,10 @@ function handle<Content>(
   }
 }
 
-/** No more waiting: something happened that makes another try worthwhile (SYNC-18). */
+/** No more waiting: something makes another try worthwhile, whatever the platform thinks of its network (SYNC-18). */
 function atOnce<Content>(state: SyncState<Content>): Step<Content> {
   return {
-    state: { ...state, network: working(state.network) },
+    state: { ...state, network: { ...working(state.network), isOnline: true } },
     effects: state.network.isWaiting ? [{ type: "stop-timer", timer: "retry" }] : [],
   };
 }

@@ -1,0 +1,167 @@
+/** A host of one account that does what protocol 3 says, and remembers what it did. */
+import { hashWallet } from "../crypto/model-keys.ts";
+import type { HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
+
+export type HostOptions = {
+  /** the original answers 200 and 409 without the wallet */
+  readonly isOriginal: boolean;
+  /** refuses larger sealed wallets */
+  readonly maxBytes: number;
+  readonly login: string;
+  readonly saltSeed: string;
+};
+
+/** What a backup of the host holds. */
+export type HostBackup = {
+  readonly login: string;
+  readonly saltSeed: string;
+  readonly tokens: ReadonlyMap<string, string>;
+  readonly wallets: readonly StoredWallet[];
+};
+
+export class HonestHost {
+  readonly #options: HostOptions;
+  #login: string;
+  #saltSeed: string;
+  /** token → device */
+  #tokens = new Map<string, string>();
+  #wallets: StoredWallet[] = [];
+  #issued = 0;
+  /** how often each revision was accepted, by its hash */
+  readonly accepted = new Map<string, number>();
+  maxBytes: number;
+  /** called after each stored wallet */
+  onStored: (sequence: number) => void = () => undefined;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#login = options.login;
+    this.#saltSeed = options.saltSeed;
+    this.maxBytes = options.maxBytes;
+  }
+
+  /** Every revision in its line, oldest first; the newest is the head. */
+  get wallets(): readonly StoredWallet[] {
+    return this.#wallets;
+  }
+
+  get head(): StoredWallet | null {
+    return this.#wallets.at(-1) ?? null;
+  }
+
+  get headHash(): string {
+    return this.head === null ? "" : hashWallet(this.head);
+  }
+
+  get saltSeed(): string {
+    return this.#saltSeed;
+  }
+
+  get login(): string {
+    return this.#login;
+  }
+
+  /** Forgets what lies far back, so that a long run does not fill the memory. */
+  forgetOld(): void {
+    this.#wallets = this.#wallets.slice(-100);
+    this.accepted.clear();
+    for (const wallet of this.#wallets) this.accepted.set(hashWallet(wallet), 1);
+  }
+
+  backUp(): HostBackup {
+    return {
+      login: this.#login,
+      saltSeed: this.#saltSeed,
+      tokens: new Map(this.#tokens),
+      wallets: [...this.#wallets],
+    };
+  }
+
+  restore(backup: HostBackup): void {
+    this.#login = backup.login;
+    this.#saltSeed = backup.saltSeed;
+    this.#tokens = new Map(backup.tokens);
+    this.#wallets = [...backup.wallets];
+  }
+
+  serve(request: HostRequest): HostAnswer {
+    switch (request.type) {
+      case "get-wallet":
+        return this.#getWallet(request.token);
+      case "post-wallet":
+        return this.#postWallet(request.token, request.wallet);
+      case "get-salt-seed":
+        return { status: 200, body: { clientSaltSeed: this.#saltSeed } };
+      case "log-in":
+        return this.#logIn(request.login, request.deviceId);
+      case "change-password":
+        return this.#changePassword(request);
+    }
+  }
+
+  #getWallet(token: string): HostAnswer {
+    if (!this.#tokens.has(token)) return tokenNotFound;
+    const { head } = this;
+    if (head === null) return { status: 404, body: { error: "Not Found: No wallet" } };
+    return { status: 200, body: head };
+  }
+
+  #postWallet(token: string, wallet: StoredWallet): HostAnswer {
+    if (!this.#tokens.has(token)) return tokenNotFound;
+    if (wallet.encryptedWallet.length > this.maxBytes) return tooLarge;
+    if (!this.#append(wallet)) {
+      const state = this.#options.isOriginal ? {} : this.head;
+      return { status: 409, body: { error: "Conflict: Bad sequence number", ...state } };
+    }
+    return { status: 200, body: this.#options.isOriginal ? {} : wallet };
+  }
+
+  #logIn(login: string, deviceId: string): HostAnswer {
+    if (login !== this.#login)
+      return {
+        status: 401,
+        body: { error: "Unauthorized: No match for email and password" },
+      };
+    for (const [token, device] of this.#tokens) if (device === deviceId) this.#tokens.delete(token);
+    this.#issued += 1;
+    const token = `token-${String(this.#issued)}`;
+    this.#tokens.set(token, deviceId);
+    return { status: 200, body: { token } };
+  }
+
+  #changePassword(request: Extract<HostRequest, { type: "change-password" }>): HostAnswer {
+    if (request.oldLogin !== this.#login)
+      return {
+        status: 401,
+        body: { error: "Unauthorized: No match for email and password" },
+      };
+    if ((request.wallet === null) !== (this.head === null)) return badSequence;
+    if (request.wallet !== null) {
+      if (request.wallet.encryptedWallet.length > this.maxBytes) return tooLarge;
+      if (!this.#append(request.wallet)) return badSequence;
+    }
+    this.#login = request.newLogin;
+    this.#saltSeed = request.saltSeed;
+    this.#tokens.clear();
+    return { status: 200, body: {} };
+  }
+
+  #append(wallet: StoredWallet): boolean {
+    if (wallet.sequence !== (this.head?.sequence ?? 0) + 1) return false;
+    this.#wallets.push(wallet);
+    const hash = hashWallet(wallet);
+    this.accepted.set(hash, (this.accepted.get(hash) ?? 0) + 1);
+    this.onStored(wallet.sequence);
+    return true;
+  }
+}
+
+const tokenNotFound: HostAnswer = {
+  status: 401,
+  body: { error: "Unauthorized: Token Not Found" },
+};
+const tooLarge: HostAnswer = { status: 413, body: { error: "Request Entity Too Large" } };
+const badSequence: HostAnswer = {
+  status: 409,
+  body: { error: "Conflict: Bad sequence number or wallet does not exist" },
+};

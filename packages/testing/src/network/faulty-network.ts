@@ -1,0 +1,92 @@
+import type { Schedule } from "../clock/schedule.ts";
+import type { Random } from "../random/random.ts";
+
+/** How badly a network behaves; probabilities from 0 to 1. */
+export type NetworkFaults = {
+  /** of each message, in either direction */
+  readonly loss: number;
+  /** of each request: it reaches the host twice, the second time later */
+  readonly duplication: number;
+  /** of each message: it takes ten times as long, so that others overtake it */
+  readonly delay: number;
+  readonly leastMs: number;
+  readonly mostMs: number;
+};
+
+/** Nothing is lost, everything takes between 5 and 50 ms. */
+export const calmNetwork: NetworkFaults = {
+  loss: 0,
+  duplication: 0,
+  delay: 0,
+  leastMs: 5,
+  mostMs: 50,
+};
+
+/** Loss, duplicates and reordering in every other exchange. */
+export const stormyNetwork: NetworkFaults = {
+  loss: 0.12,
+  duplication: 0.08,
+  delay: 0.1,
+  leastMs: 5,
+  mostMs: 2000,
+};
+
+/** How long a client waits for an answer. */
+const timeoutMs = 30_000;
+
+/**
+ * Requests and answers between devices and one host, each carried, lost, doubled or overtaken as the seed says. A
+ * request whose answer never comes ends with null after 30 seconds; later answers are thrown away.
+ */
+export class FaultyNetwork<Request, Answer> {
+  faults: NetworkFaults = calmNetwork;
+  readonly #schedule: Schedule;
+  readonly #random: Random;
+  readonly #serve: (request: Request) => Answer;
+  #underWay = 0;
+
+  constructor(schedule: Schedule, random: Random, serve: (request: Request) => Answer) {
+    this.#schedule = schedule;
+    this.#random = random;
+    this.#serve = serve;
+  }
+
+  /** Messages that have not arrived yet. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Sends a request; `onAnswer` is called exactly once, with null when no answer came in time. */
+  send(request: Request, onAnswer: (answer: Answer | null) => void): void {
+    let isDone = false;
+    const finish = (answer: Answer | null): void => {
+      if (isDone) return;
+      isDone = true;
+      timeout.callOff();
+      onAnswer(answer);
+    };
+    const timeout = this.#schedule.after(timeoutMs, () => {
+      finish(null);
+    });
+    const deliver = (): void => {
+      const answer = this.#serve(request);
+      this.carry(() => {
+        finish(answer);
+      });
+    };
+    this.carry(deliver);
+    if (this.#random.chance(this.faults.duplication)) this.carry(deliver);
+  }
+
+  /** Carries one message one way, if the network is in the mood. */
+  carry(arrive: () => void): void {
+    const { loss, delay, leastMs, mostMs } = this.faults;
+    if (this.#random.chance(loss)) return;
+    const slowness = this.#random.chance(delay) ? 10 : 1;
+    this.#underWay += 1;
+    this.#schedule.after(this.#random.between(leastMs, mostMs) * slowness, () => {
+      this.#underWay -= 1;
+      arrive();
+    });
+  }
+}

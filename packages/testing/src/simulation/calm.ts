@@ -1,0 +1,124 @@
+/**
+ * After the storm: network, disks and host are well, everybody is online and has the right password. From here on the
+ * devices must come together by themselves, soon, and then be silent (SYNC-31), and everything must be there (SYNC-30).
+ */
+import { deriveModelKeys, hashWallet } from "../crypto/model-keys.ts";
+import { calmNetwork } from "../network/faulty-network.ts";
+import type { SimDevice } from "./sim-device.ts";
+import { SimulationFailure } from "./simulation-failure.ts";
+import { seenIn } from "./tracked.ts";
+import type { World } from "./world.ts";
+
+const maxRounds = 12;
+const quietMinutes = 20;
+
+/** Lets everything come to rest and checks what must hold then; ends the era. */
+export function calmDown<Content>(world: World<Content>): void {
+  const { schedule, network, host } = world;
+  world.trace.note("— calm —");
+  world.crashRate = 0;
+  network.faults = calmNetwork;
+  world.noticeLoss = 0;
+  host.maxBytes = 1_000_000;
+  for (const device of world.living) {
+    device.store.failureRate = 0;
+    if (!device.isOn) device.start();
+    world.setOnline(device, true);
+  }
+  let rounds = 0;
+  for (; !haveConverged(world); rounds += 1) {
+    if (rounds === maxRounds)
+      throw new SimulationFailure("SYNC-31", `no agreement after ${String(maxRounds)} rounds`);
+    for (const device of world.living) {
+      comeBack(world, device);
+      waitUntilQuiet(world);
+    }
+  }
+  const before = host.head;
+  schedule.runUntil(schedule.nowMs + quietMinutes * 60_000);
+  if (host.head !== before || !haveConverged(world))
+    throw new SimulationFailure("SYNC-31", "the devices agreed and went on pushing");
+  nothingIsLost(world);
+  world.count("era");
+  world.crashRate = world.options.crashRate;
+}
+
+function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): void {
+  if (!device.isOn) device.start();
+  if (device.state?.access.type !== "open") {
+    device.enterPassword(rightPassword(world));
+    waitUntilQuiet(world);
+  }
+  if (hasProblem(device)) {
+    world.decide(device, "try-again");
+    waitUntilQuiet(world);
+  }
+  if (hasProblem(device)) {
+    world.decide(device, "heal");
+    waitUntilQuiet(world);
+  }
+  if (hasProblem(device)) world.decide(device, "keep-mine");
+  device.dispatch({ type: "sync-wanted" });
+}
+
+function hasProblem<Content>(device: SimDevice<Content>): boolean {
+  return device.state !== null && device.state.record.problem !== null;
+}
+
+function rightPassword<Content>(world: World<Content>): string {
+  const saltSeed = world.host.saltSeed;
+  const right = world.passwords.find(
+    (password) => deriveModelKeys(password, saltSeed).login === world.host.login,
+  );
+  if (right === undefined) throw new Error("the host has a password nobody chose");
+  return right;
+}
+
+function waitUntilQuiet<Content>(world: World<Content>): void {
+  const { schedule } = world;
+  const until = schedule.nowMs + 30 * 60_000;
+  while (world.network.underWay > 0 || !world.living.every((device) => isAtRest(device))) {
+    const at = schedule.nextAtMs();
+    if (at === null || at > until) return;
+    world.step();
+  }
+}
+
+function isAtRest<Content>(device: SimDevice<Content>): boolean {
+  const { state } = device;
+  if (state === null) return false;
+  return (
+    device.isQuiet ||
+    ((state.record.problem !== null || state.access.type !== "open") && device.isWaiting)
+  );
+}
+
+function haveConverged<Content>(world: World<Content>): boolean {
+  const head = world.host.head;
+  const [first] = world.living;
+  return world.living.every((device) => {
+    const { state } = device;
+    const local = first?.state?.record.local;
+    if (state === null || local === undefined || !device.isQuiet) return false;
+    if (state.record.problem !== null || state.access.type !== "open") return false;
+    const { synced } = state.record;
+    const isAtHead = head === null ? synced.sequence === 0 : synced.hash === hashWallet(head);
+    return isAtHead && world.format.equal(state.record.local, local);
+  });
+}
+
+function nothingIsLost<Content>(world: World<Content>): void {
+  const final = world.living[0]?.state?.record.local;
+  if (final === undefined) throw new Error("no device is left");
+  const { ledger } = world;
+  let seen = seenIn(ledger.era, final);
+  for (const device of world.living) {
+    const local = device.state?.record.local;
+    if (local !== undefined) seen = seen.union(seenIn(ledger.era, local));
+  }
+  const losses = ledger.losses({ ...final, seen, era: ledger.era.number }, (id) =>
+    world.living.some((device) => device.id === id),
+  );
+  if (losses.length > 0)
+    throw new SimulationFailure("SYNC-30", `lost: ${losses.slice(0, 5).join("; ")}`);
+}

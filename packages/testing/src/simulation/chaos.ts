@@ -1,0 +1,66 @@
+/** Everything that people, networks, disks and hosts do to each other while nothing is calm. */
+import { calmNetwork, stormyNetwork } from "../network/faulty-network.ts";
+import type { SimDevice } from "./sim-device.ts";
+import type { World } from "./world.ts";
+
+/** Something happens to somebody, chosen by the seed. */
+export function somethingHappens<Content>(world: World<Content>): void {
+  const { random } = world;
+  const what = random.below(100);
+  if (what < 6) changeMood(world);
+  else if (what === 6) loseOrJoin(world);
+  else happenTo(world, random.pick(world.living));
+}
+
+function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): void {
+  const { random } = world;
+  const { state } = device;
+  if (state === null) {
+    if (random.chance(0.6)) device.start();
+    return;
+  }
+  if (state.access.type !== "open" && random.chance(0.5)) {
+    // Mostly the newest password, sometimes one that was valid before.
+    const { passwords } = world;
+    const recent = passwords.slice(-3);
+    device.enterPassword(random.chance(0.3) ? random.pick(recent) : (passwords.at(-1) ?? ""));
+    return;
+  }
+  if (state.record.problem !== null && random.chance(0.3)) {
+    const decision = random.pick(["try-again", "look", "heal", "keep-mine"] as const);
+    world.decide(device, decision);
+    return;
+  }
+  const what = random.below(100);
+  if (what < 60) {
+    for (let edits = random.chance(0.2) ? random.between(2, 5) : 1; edits > 0; edits -= 1)
+      device.edit("edit");
+  } else if (what < 72) device.edit("answer");
+  else if (what < 82) world.setOnline(device, world.offline.has(device));
+  else if (what < 86) device.crash();
+  else if (what < 90) device.dispatch({ type: "sync-wanted", evenIfSame: random.chance(0.2) });
+  else if (what < 92) device.dispatch({ type: "watching" });
+  else if (what < 93) device.dispatch({ type: "locked" });
+  else if (what < 95) device.store.failureRate = random.chance(0.5) ? 0.3 : 0;
+  else if (what < 97) world.changePassword(device);
+}
+
+function changeMood<Content>(world: World<Content>): void {
+  const { random, network } = world;
+  network.faults = random.chance(0.5) ? stormyNetwork : calmNetwork;
+  world.noticeLoss = random.pick([0, 0.3, 1]);
+  world.host.maxBytes = random.chance(0.1) ? 400 : 1_000_000;
+}
+
+/** A device is lost for ever and another one joins, mostly with a wallet of its own. */
+function loseOrJoin<Content>(world: World<Content>): void {
+  const { random } = world;
+  if (random.chance(0.7)) return;
+  if (world.living.length > 2 && random.chance(0.7)) world.lose(random.pick(world.living));
+  if (world.living.length >= world.options.devices) return;
+  const device = world.join();
+  device.start();
+  if (random.chance(0.2))
+    world.chooseFirstSync(device, random.pick(["keep-mine", "take-theirs"] as const));
+  for (let edits = random.below(4); edits > 0; edits -= 1) device.edit("edit");
+}

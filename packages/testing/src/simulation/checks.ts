@@ -1,0 +1,136 @@
+/** What must hold at every step of every device, whatever happens (SYNC-30 …). Throws `SimulationFailure` when it does not. */
+import type { SealedRevision, SyncEvent, SyncState } from "@holdfast/client/engine";
+import type { SimDevice } from "./sim-device.ts";
+import { SimulationFailure } from "./simulation-failure.ts";
+import { seenIn } from "./tracked.ts";
+import type { Tracked } from "./tracked.ts";
+import type { World } from "./world.ts";
+
+type State<Content> = SyncState<Tracked<Content>>;
+
+export class Checks<Content> {
+  readonly #world: World<Content>;
+
+  constructor(world: World<Content>) {
+    this.#world = world;
+  }
+
+  /** After each step of an engine. */
+  afterStep(
+    device: SimDevice<Content>,
+    before: State<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    after: State<Content>,
+  ): void {
+    if (before.record !== after.record) {
+      if (before.record.local !== after.record.local) this.#keysGrow(device, before, after);
+      if (before.record.synced !== after.record.synced) {
+        this.#waiveDecided(before, event, after);
+        this.#noRegress(device, before, after);
+        this.#exactlyOnce(device, before, after);
+      }
+      const { problem } = after.record;
+      if (problem !== null && before.record.problem === null) {
+        this.#world.count(`problem ${problem.name}`);
+        if (this.#world.isHonest)
+          this.#fail(device, "SYNC-35", `an honest host was accused: ${problem.name}`);
+      }
+    }
+    if (before.view !== after.view) this.#shownIsDurable(device, event, after);
+  }
+
+  /** Before each push: what it relies on is on disk. */
+  beforePush(device: SimDevice<Content>, revision: SealedRevision): void {
+    if (device.store.durable?.inFlight?.revision.hash !== revision.hash)
+      this.#fail(device, "SYNC-2", "a push was sent before it was on disk");
+  }
+
+  /** Everything sent to the host: nothing in the clear. */
+  beforeSending(device: SimDevice<Content>, text: string): void {
+    if (text.includes(this.#world.canary))
+      this.#fail(device, "SYNC-36", "a planted secret was sent to the host");
+  }
+
+  #keysGrow(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
+    const { wallet } = this.#world;
+    const kept = new Set(wallet.keyIds(after.record.local.content));
+    for (const id of wallet.keyIds(before.record.local.content))
+      if (!kept.has(id)) this.#fail(device, "SYNC-33", `key ${id} is gone`);
+  }
+
+  #noRegress(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
+    if (before.decision === "heal" || before.decision === "keep-mine") return;
+    const [was, is] = [before.record.synced, after.record.synced];
+    const isBackwards = is.sequence < was.sequence;
+    const isSwapped = is.sequence === was.sequence && is.hash !== was.hash;
+    if (isBackwards || isSwapped)
+      this.#fail(
+        device,
+        "SYNC-32",
+        `revision ${String(is.sequence)} was applied after ${String(was.sequence)}`,
+      );
+    if (!this.#world.canDetectForks) return;
+    const { era } = this.#world.ledger;
+    const isAhead = seenIn(era, was.content).isWithin(seenIn(era, is.content));
+    const isAncestor = seenIn(era, is.content).isWithin(seenIn(era, before.record.local));
+    if (!isAhead && !isAncestor)
+      this.#fail(
+        device,
+        "SYNC-35",
+        `revision ${String(is.sequence)} does not descend from ${String(was.sequence)} and was applied`,
+      );
+  }
+
+  /** What a person explicitly does without, or has brought back, is no loss. */
+  #waiveDecided(
+    before: State<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    after: State<Content>,
+  ): void {
+    if (event.type !== "opened") return;
+    const { ledger } = this.#world;
+    const ours = seenIn(ledger.era, before.record.local);
+    const theirs = seenIn(ledger.era, after.record.synced.content);
+    const isFirst = before.record.synced.sequence === 0 && before.record.inFlight === null;
+    const choice = isFirst ? before.record.firstSync : "merge";
+    const { decision } = before;
+    if (decision === "keep-mine" || choice === "keep-mine")
+      ledger.waive(({ id }) => theirs.has(id) && !ours.has(id));
+    if (choice === "take-theirs") ledger.waive(({ id }) => ours.has(id) && !theirs.has(id));
+    // Brought together without a common base: nothing is deleted, removals are undone.
+    if (decision === "heal")
+      ledger.waive(({ id, value }) => value === null && (ours.has(id) || theirs.has(id)));
+  }
+
+  #exactlyOnce(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
+    const { inFlight } = before.record;
+    const { hash, sequence } = after.record.synced;
+    if (inFlight?.revision.hash !== hash) return;
+    const times = this.#world.host.accepted.get(hash) ?? 0;
+    this.#world.count("accepted");
+    if (times !== 1 && !this.#world.isLieAbout(hash))
+      this.#fail(
+        device,
+        "SYNC-34",
+        `revision ${String(sequence)} counts as accepted and is on the host ${String(times)} times`,
+      );
+  }
+
+  /** Own edits are shown at once; what came from elsewhere only when a crash can no longer take it back. */
+  #shownIsDurable(
+    device: SimDevice<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    after: State<Content>,
+  ): void {
+    const { durable } = device.store;
+    if (durable === null) return;
+    const { era } = this.#world.ledger;
+    const allowed = seenIn(era, durable.local).union(device.ownEdits);
+    if (!seenIn(era, after.view).isWithin(allowed))
+      this.#fail(device, "SYNC-2", `shown before it was on disk, at ${event.type}`);
+  }
+
+  #fail(device: SimDevice<Content>, rule: string, what: string): never {
+    throw new SimulationFailure(rule, `${device.id}: ${what}`);
+  }
+}

@@ -1,0 +1,33 @@
+export type SimulationOptions = {
+  readonly seed: number;
+  /** how many devices an account has at a time */
+  readonly devices: number;
+  /** how many things happen */
+  readonly steps: number;
+  /** the host rolls back, replays, tampers, lies, withholds and talks nonsense */
+  readonly isHostile: boolean;
+  /** the host is restored from backups, honestly */
+  readonly hasRestores: boolean;
+  /** revisions name their line inside their content; clients of other makers do not */
+  readonly hasLines: boolean;
+  /** the host answers as the original does: 200 and 409 without the wallet */
+  readonly isOriginal: boolean;
+  /** how likely a crash is before and after each effect */
+  readonly crashRate: number;
+};
+
+/** A run's options with everything that was left out. */
+export function simulationOptions(
+  given: Pick<SimulationOptions, "seed"> & Partial<SimulationOptions>,
+): SimulationOptions {
+  return {
+    devices: 3,
+    steps: 3000,
+    isHostile: false,
+    hasRestores: false,
+    hasLines: true,
+    isOriginal: given.seed % 4 === 3,
+    crashRate: 0.002,
+    ...given,
+  };
+}

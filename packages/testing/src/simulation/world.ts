@@ -1,0 +1,263 @@
+/** Everything there is in a simulation: time, chance, the host, the network, the devices, and who checks them. */
+import type {
+  ContentFormat,
+  Decision,
+  FirstSync,
+  Line,
+  OpenOutcome,
+  ProtocolRules,
+  SyncEngine,
+  SyncEvent,
+  SyncState,
+  DeviceRecord,
+} from "@holdfast/client/engine";
+import { Schedule } from "../clock/schedule.ts";
+import { deriveModelKeys } from "../crypto/model-keys.ts";
+import { HonestHost } from "../host/honest-host.ts";
+import type { HostAnswer, HostRequest } from "../host/wire.ts";
+import { FaultyNetwork } from "../network/faulty-network.ts";
+import type { Random } from "../random/random.ts";
+import { BitSet } from "./bit-set.ts";
+import { Checks } from "./checks.ts";
+import { Ledger } from "./ledger.ts";
+import type { SimulationOptions } from "./options.ts";
+import { SimDevice } from "./sim-device.ts";
+import type { SimulatedWallet } from "./simulated-wallet.ts";
+import { Trace } from "./trace.ts";
+import { trackFormat } from "./tracked.ts";
+import type { Tracked } from "./tracked.ts";
+
+/** The engine under test: the real one, or one broken on purpose. */
+export type EngineModule = {
+  readonly createEngine: <Content>(parts: {
+    readonly format: ContentFormat<Content>;
+    readonly rules: ProtocolRules;
+  }) => SyncEngine<Content>;
+  readonly newDeviceRecord: <Content>(empty: Content, local: Content) => DeviceRecord<Content>;
+  readonly protocol3Rules: ProtocolRules;
+};
+
+export class World<Content> {
+  readonly options: SimulationOptions;
+  readonly random: Random;
+  readonly wallet: SimulatedWallet<Content>;
+  readonly schedule = new Schedule();
+  readonly ledger: Ledger<Content>;
+  readonly format: ContentFormat<Tracked<Content>>;
+  readonly engine: SyncEngine<Tracked<Content>> & Pick<EngineModule, "newDeviceRecord">;
+  readonly host: HonestHost;
+  readonly network: FaultyNetwork<HostRequest, HostAnswer>;
+  readonly checks: Checks<Content>;
+  readonly trace = new Trace();
+  readonly counts = new Map<string, number>();
+  readonly devices: SimDevice<Content>[] = [];
+  readonly offline = new Set<SimDevice<Content>>();
+  /** in every text that must not leave a device in the clear */
+  readonly canary = "canary-";
+  /** every password so far, the newest last */
+  readonly passwords: string[] = ["canary-password-0"];
+  crashRate: number;
+  noticeLoss = 0;
+  steps = 0;
+  readonly #revisions = new Map<string, Tracked<Content>>();
+  #fresh = 0;
+  #joined = 0;
+
+  constructor(
+    options: SimulationOptions,
+    random: Random,
+    wallet: SimulatedWallet<Content>,
+    engine: EngineModule,
+  ) {
+    this.options = options;
+    this.random = random;
+    this.wallet = wallet;
+    this.ledger = new Ledger(wallet);
+    this.format = trackFormat(wallet.format, this.ledger.era);
+    const rules = engine.protocol3Rules;
+    this.engine = {
+      ...engine.createEngine({ format: this.format, rules }),
+      newDeviceRecord: engine.newDeviceRecord,
+    };
+    this.crashRate = options.crashRate;
+    const saltSeed = "seed-0";
+    const { login } = deriveModelKeys(this.passwords[0] ?? "", saltSeed);
+    const { isOriginal } = options;
+    this.host = new HonestHost({ isOriginal, maxBytes: 1_000_000, login, saltSeed });
+    this.host.onStored = (sequence) => {
+      this.#announce(sequence);
+    };
+    this.network = new FaultyNetwork(this.schedule, random, (request) => this.host.serve(request));
+    this.checks = new Checks(this);
+  }
+
+  /** Whether the host never did anything that a device may complain about. */
+  get isHonest(): boolean {
+    return !this.options.isHostile && !this.options.hasRestores;
+  }
+
+  /** Whether a device can tell a revision that does not descend from its own. */
+  get canDetectForks(): boolean {
+    return this.isHonest || this.options.hasLines;
+  }
+
+  /** Whether the host said it has this revision and does not. */
+  isLieAbout(_hash: string): boolean {
+    return this.options.hasRestores;
+  }
+
+  /** What came of everything so far, in few characters. */
+  get fingerprint(): string {
+    return `${String(this.steps)}-${String(this.schedule.nowMs)}-${this.host.headHash}`;
+  }
+
+  /** One thing happens. */
+  step(): void {
+    this.steps += 1;
+    if (!this.schedule.step()) throw new Error("nothing happens any more");
+  }
+
+  get living(): readonly SimDevice<Content>[] {
+    return this.devices.filter((device) => !device.isGone);
+  }
+
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  freshText(): string {
+    this.#fresh += 1;
+    return `${this.canary}${String(this.#fresh)}`;
+  }
+
+  crashesNow(): boolean {
+    return this.random.chance(this.crashRate);
+  }
+
+  afterStep(
+    device: SimDevice<Content>,
+    before: SyncState<Tracked<Content>>,
+    event: SyncEvent<Tracked<Content>>,
+    after: SyncState<Tracked<Content>>,
+  ): void {
+    this.trace.add(this.schedule.nowMs, device.id, event, after);
+    this.checks.afterStep(device, before, event, after);
+  }
+
+  ask(
+    device: SimDevice<Content>,
+    request: HostRequest,
+    done: (answer: HostAnswer | null) => void,
+  ): void {
+    this.checks.beforeSending(device, JSON.stringify(request));
+    this.count(request.type);
+    if (this.offline.has(device)) {
+      this.schedule.after(1, () => {
+        done(null);
+      });
+      return;
+    }
+    this.network.send(request, (answer) => {
+      done(this.offline.has(device) ? null : answer);
+    });
+  }
+
+  // What happens to devices
+
+  /** A new device, switched off, with nothing but its own empty wallet. */
+  join(): SimDevice<Content> {
+    const { random, ledger } = this;
+    this.#joined += 1;
+    const id = `d${String(this.#joined)}`;
+    const own = { content: this.wallet.format.empty, seen: BitSet.empty, era: ledger.era.number };
+    const years = random.pick([0, 0, 0, -3, 5]);
+    const device = new SimDevice(this, id, own, years * 365 * 86_400_000);
+    this.devices.push(device);
+    this.count("join");
+    return device;
+  }
+
+  /** A device is lost, with everything on it. */
+  lose(device: SimDevice<Content>): void {
+    device.crash();
+    device.isGone = true;
+    this.devices.splice(this.devices.indexOf(device), 1);
+    this.count("lost");
+  }
+
+  setOnline(device: SimDevice<Content>, isOnline: boolean): void {
+    if (isOnline === !this.offline.has(device)) return;
+    if (isOnline) this.offline.delete(device);
+    else this.offline.add(device);
+    // Not every platform tells.
+    if (this.random.chance(0.7))
+      device.dispatch({ type: isOnline ? "went-online" : "went-offline" });
+  }
+
+  changePassword(device: SimDevice<Content>): void {
+    if (device.state?.access.type !== "open") return;
+    const password = `${this.canary}password-${String(this.passwords.length)}`;
+    this.passwords.push(password);
+    this.count("password change");
+    device.changePassword(password, this.freshText().replace(this.canary, "seed-"));
+  }
+
+  decide(device: SimDevice<Content>, decision: Decision): void {
+    this.count(`decide ${decision}`);
+    device.dispatch({ type: "decided", decision });
+  }
+
+  chooseFirstSync(device: SimDevice<Content>, choice: FirstSync): void {
+    this.count(choice);
+    device.dispatch({ type: "first-sync-chosen", choice });
+  }
+
+  /** Everything so far is settled: begin anew with what there is. */
+  beginEra(): void {
+    const final = this.devices[0]?.state?.record.local;
+    if (final === undefined) throw new Error("no device is left");
+    this.ledger.beginEra(final.content);
+    for (const device of this.devices) device.ownEdits = BitSet.empty;
+    this.#forgetOld();
+  }
+
+  // What is inside revisions
+
+  textOf(content: Content, line: Line): string {
+    const inside = { content: this.wallet.serialize(content), line };
+    return JSON.stringify(this.options.hasLines ? inside : { content: inside.content });
+  }
+
+  registerRevision(hash: string, content: Tracked<Content>): void {
+    this.#revisions.set(hash, content);
+  }
+
+  openText(hash: string, text: string): OpenOutcome<Tracked<Content>> {
+    const { content, line = [] } = JSON.parse(text) as { content: string; line?: Line };
+    const sealed = this.#revisions.get(hash);
+    if (sealed === undefined) throw new Error("an authentic revision that nobody sealed");
+    const { seen, era } = sealed;
+    return {
+      type: "opened",
+      content: { content: this.wallet.parse(content), seen, era },
+      line,
+      epoch: 0,
+    };
+  }
+
+  #forgetOld(): void {
+    this.host.forgetOld();
+    const kept = [...this.#revisions].slice(-2000);
+    this.#revisions.clear();
+    for (const [hash, content] of kept) this.#revisions.set(hash, content);
+  }
+
+  #announce(sequence: number): void {
+    for (const device of this.devices) {
+      if (!device.isOn || device.session === null || this.random.chance(this.noticeLoss)) continue;
+      this.network.carry(() => {
+        if (!this.offline.has(device)) device.dispatch({ type: "noticed", sequence });
+      });
+    }
+  }
+}
