@@ -74,10 +74,10 @@ export function createFormat<Document extends JsonValue, Schema extends MergeSch
     const schema = rules.schemaFor([base, ours, theirs].map(({ document }) => document));
     const documents = isBaseKnown
       ? rules.prepare({ base, ours, theirs, schema, referee })
-      : { base: base.document, ours: ours.document, theirs: theirs.document };
+      : { base: undefined, ours: ours.document, theirs: theirs.document };
     const merged = mergeSlots({ identities, referee, isBaseKnown }, schema, documents);
     // Documents are never absent, so neither is what becomes of them.
-    return { document: (merged ?? ours.document) as Document, referee };
+    return { document: (merged === undefined ? ours.document : merged) as Document, referee };
   }
 
   const format: WalletFormat<Document> = {

@@ -10,7 +10,8 @@ export function isNumber(slot: Slot): slot is bigint | number {
 export function compareStamps(one: Slot, other: Slot): number {
   const left = magnitude(one);
   const right = magnitude(other);
-  return left === right ? 0 : left > right ? 1 : -1;
+  // Integers and floats compare by value; they are never strictly equal.
+  return left > right ? 1 : left < right ? -1 : 0;
 }
 
 /** The larger of two numbers; of equal ones like 1 and 1.0, the one with the larger text. */
