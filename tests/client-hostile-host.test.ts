@@ -90,7 +90,7 @@ describe("a host that answers rubbish to a pull", () => {
       answer({ status: 307, body: {}, headers: { location: "http://127.0.0.1:1/" } }),
       { fault: "redirect" },
     ],
-  ])("[P3C-12] %s is reported and changes nothing", async (_, trick, expected) => {
+  ])("[P3C-10] [P3C-12] %s is reported and changes nothing", async (_, trick, expected) => {
     await expectUnchanged(async () => {
       relay.trick("GET /api/3/wallet", trick);
       expect(await device.pull()).toMatchObject({ type: "host-misbehaves", ...expected });

@@ -24,7 +24,7 @@ const account = {
 
 describe("wallets that other clients stored", () => {
   it.each(readVectors<StoredWallet>("legacy_sync", "stored_wallet"))(
-    "[P3C-4] vector stored_wallet: $name",
+    "[P3C-3] [P3C-4] vector stored_wallet: $name",
     async (vector) => {
       const secrets = await deriveSecrets(
         {
@@ -43,7 +43,7 @@ describe("wallets that other clients stored", () => {
       expect(opened).toMatchObject({ type: "opened", known: { walletText: vector.wallet_json } });
       if (opened.type !== "opened") return;
 
-      // [P3C-3] what is written, whoever wrote before, is the newer form, which opens again.
+      // What is written, whoever wrote before, is the newer form, which opens again.
       const sealed = await sealRevision(account, opened.wallet, vector.sequence + 1, secrets);
       const again = await openRevision(account, sealed, secrets);
       expect(again).toMatchObject({
