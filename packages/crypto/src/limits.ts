@@ -13,7 +13,9 @@ export const limits = {
   slots: 32,
   wallets: 256,
   generations: 4096,
+  /** Changes of credentials in an account's life; a state beyond is refused where it is made. */
   states: 4096,
+  headers: 100_000,
   heads: 256,
   canonicalDepth: 16,
   passwordBytes: 4096,

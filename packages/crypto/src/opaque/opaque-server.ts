@@ -12,7 +12,7 @@ import { Secret } from "../secret/secret.ts";
 import { originTag, originTagBytes } from "./origin-tag.ts";
 import { unknownIdCredential } from "./unknown-id.ts";
 
-/** OPRF seed (64 bytes), AKE private key (32), key for null records (32). */
+/** OPRF seed (64 bytes), AKE private key (32), public key of null records (32). */
 export type OpaqueSetup = Secret<"opaque-setup">;
 const setupBytes = 128;
 /** Client's key (32), masking key (64), envelope (96). */

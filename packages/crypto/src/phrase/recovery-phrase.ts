@@ -9,7 +9,6 @@ import { deriveBytes } from "../keys/derive-bytes.ts";
 import { Secret } from "../secret/secret.ts";
 
 const wordCount = 24;
-const maxLength = 1000;
 
 /** What the words stand for: 32 bytes. */
 export type RecoveryEntropy = Secret<"recovery-entropy">;
@@ -34,12 +33,7 @@ export function recoveryWords(entropy: RecoveryEntropy): readonly string[] {
 
 /** What a person typed: any case, any spacing. */
 export function parseRecoveryPhrase(typed: string): PhraseOutcome {
-  const words = typed
-    .slice(0, maxLength)
-    .normalize("NFKD")
-    .toLowerCase()
-    .split(/\s+/u)
-    .filter(Boolean);
+  const words = typed.normalize("NFKD").toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length !== wordCount) return { type: "wrong-count", found: words.length };
   const places = words.flatMap((word, at) => (wordlist.includes(word) ? [] : [at + 1]));
   if (places.length > 0) return { type: "unknown-words", places };

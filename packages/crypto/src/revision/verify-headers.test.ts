@@ -188,6 +188,11 @@ describe("a wallet's chain of headers", () => {
     expect(outcomeOf(none)).toEqual({ type: "closed-generation", sequence: 1 });
   });
 
+  it("[P4C-56] more headers than any wallet has are refused before work is done on them", () => {
+    const received = Array.from({ length: 100_001 }, () => signed[0]!);
+    expect(outcomeOf({ received })).toEqual({ type: "forged", sequence: 0 });
+  });
+
   it("[P4C-56] an epoch never falls from one revision to the next", () => {
     const old = { ...wallet.before, state: wallet.states[0]! };
     const behind = sealNext(old, heads[3], "behind", random).header;

@@ -6,6 +6,7 @@ import { type ChainBreak, type ChainLink, compareChain } from "../chain/compare-
 import { CryptoError } from "../crypto-error.ts";
 import { hashText } from "../hash/hash.ts";
 import type { Hash, PublicKey, WalletId } from "../identifiers.ts";
+import { limits } from "../limits.ts";
 import type { Signed } from "../signature/signed.ts";
 import { verifySignature } from "../signature/verify-signature.ts";
 import type { WalletGeneration } from "./generations.ts";
@@ -64,6 +65,7 @@ interface Link extends ChainLink {
 
 export function verifyHeaders(request: HeadersToVerify): HeadersOutcome {
   const { remembered, received } = request;
+  if (received.length > limits.headers) return { type: "forged", sequence: 0 };
   const links: Link[] = [];
   for (const signed of received) {
     const link = parseLink(signed, request);

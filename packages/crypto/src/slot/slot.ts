@@ -28,7 +28,7 @@ const shape = {
  * A slot's fields. `epoch` is that of the state that named it first. `reference` is the hash of what the host serves it
  * by: the OPAQUE record, the phrase's look-up id, the passkey's credential id.
  */
-export type SlotFields = Read<typeof shape>;
+type SlotFields = Read<typeof shape>;
 /** A slot's fields with its canonical text and that text's hash. */
 export interface Slot extends SlotFields {
   readonly text: string;

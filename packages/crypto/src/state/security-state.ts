@@ -29,7 +29,7 @@ export type NamedWallet = Read<typeof namedWallet>;
 const shape = {
   v: field.version,
   nonce: optional(field.nonce),
-  epoch: field.ordinal,
+  epoch: integer(1, limits.states),
   parent: optional(field.hash),
   host: field.hostOrigin,
   authorityKey: field.publicKey,

@@ -271,6 +271,7 @@ describe("an account's chain of states", () => {
     ["a nonce in a later one", 1, { nonce: hash }],
     ["no parent in a later one", 1, { parent: undefined }],
     ["epoch 0", 0, { epoch: 0 }],
+    ["an epoch beyond any account's life", 1, { epoch: 4097 }],
     ["no password slot", 0, { slots: [] }],
     [
       "two recovery slots",

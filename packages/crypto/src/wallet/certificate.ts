@@ -23,7 +23,7 @@ const shape = {
 };
 const readCertificate = record("writer certificate", shape);
 
-export type Certificate = Read<typeof shape>;
+type Certificate = Read<typeof shape>;
 
 /** The generation that a certificate must be for. */
 export interface CertificateContext {
