@@ -210,4 +210,20 @@ describe("watching", () => {
     expect(upgrade).toMatchObject({ url: "/api/3/websocket" });
     expect(upgrade?.headers.authorization).toBe(`Bearer ${token}`);
   });
+
+  it("[P3C-13] learns that a host is an original one, which reads the token from the address only", async () => {
+    relay.trick("GET /api/3/websocket", { type: "answer", answer: { status: 401 } });
+    relay.trick("GET /api/3/wallet", {
+      type: "answer",
+      answer: { status: 400, body: { error: "Bad Request: Missing token parameter" } },
+    });
+    watching = startWatching(two);
+    expect((await watching.next("acted")).outcome).toMatchObject({ type: "pulled" });
+    const upgrade = relay.hear("GET /api/3/websocket");
+    await clock.wakeNext(isBackoff);
+    const { session } = await readProfile(devices, "two");
+    const { token } = session as { token: string };
+    expect((await upgrade).url).toBe(`/api/3/websocket?token=${token}`);
+    await watching.next("connected");
+  });
 });

@@ -100,7 +100,7 @@ const sentences: Sentences = {
   "host-failed": ({ status, detail }) =>
     `The server failed (${named(status, detail)}). ${unchanged} Try again later.`,
   "host-refused": ({ status, detail }) =>
-    `The server refused (${named(status, detail)}). ${unchanged} Check that the address is that of a wallet sync server.`,
+    `The server refused (${named(status, detail)}). ${unchanged} ${status === 400 ? "Correct what it names, then try again." : "Check that its address is right."}`,
   "host-misbehaves": ({ fault, detail }: HostMisbehaves) =>
     `Stopped because ${faults[fault]}: ${endless(detail)}. ${unchanged} ${faultAdvice[fault]}`,
   "rate-limited": ({ retryAfterSeconds }) =>

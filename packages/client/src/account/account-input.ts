@@ -14,7 +14,6 @@ import type { Secret } from "../secret.ts";
 /** An account as given, with its server and wallet file checked. */
 export type CheckedAccount = {
   readonly server: string;
-  readonly serverUrl: URL;
   readonly allowPlainHttp: boolean;
   readonly email: string;
   readonly password: Secret;
@@ -46,7 +45,6 @@ export async function checkAccountInput(
     type: "checked",
     account: {
       server,
-      serverUrl: parsed.url,
       allowPlainHttp,
       email: input.email,
       password: input.password,

@@ -18,7 +18,6 @@ import type {
   UpdateSecretsOutcome,
 } from "../outcomes.ts";
 import { deriveSecrets } from "../protocol-3/derive.ts";
-import { createHostApi } from "../protocol-3/host-api.ts";
 import type { Secret } from "../secret.ts";
 import { checkAccountInput, type CheckedAccount } from "./account-input.ts";
 import { createDeviceId } from "./register.ts";
@@ -110,9 +109,8 @@ async function renewSecrets(
 /** A profile for the account; one of the same account under another spelling of the address keeps its revisions. */
 async function startAccount(held: HeldDevice, checked: CheckedAccount) {
   const { server, allowPlainHttp, email, password, walletPath } = checked;
-  const { ports, onDerivation, timeoutMs } = held;
-  const host = createHostApi({ url: checked.serverUrl, fetch: ports.fetch, timeoutMs });
-  const answer = await host.fetchSaltSeed(email, held.signal);
+  const { ports, onDerivation } = held;
+  const answer = await held.hostAt(server).fetchSaltSeed(email, held.signal);
   if (answer.type !== "salt-seed") return { outcome: answer };
   const { saltSeed } = answer;
   const secrets = await deriveSecrets({ password, email, saltSeed }, ports.scrypt, onDerivation);

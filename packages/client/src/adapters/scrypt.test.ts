@@ -1,5 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
+import { scrypt as nobleScrypt } from "@noble/hashes/scrypt.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DerivationProgress, Scrypt } from "../device/device-ports.ts";
 import { createWorkerScrypt, serveScrypt, type MessageEnd } from "./browser/worker-scrypt.ts";
@@ -31,6 +33,22 @@ describe.each([
     expect(bytesToHex(key)).toBe(
       "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2" +
         "d5432955613f0fcf62d49705242a9af9e61e85dc0d651e40dfcf017b45575887",
+    );
+  });
+
+  it("[P3C-2] gives what noble's scrypt gives, for any password and salt", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 70 }),
+        fc.uint8Array({ maxLength: 70 }),
+        fc.constantFrom(16, 64, 96),
+        async (password, salt, dkLen) => {
+          const params = { N: 16, r: 8, p: 1, dkLen };
+          const key = await scrypt(password, salt, params);
+          expect(bytesToHex(key)).toBe(bytesToHex(nobleScrypt(password, salt, params)));
+        },
+      ),
+      { examples: [[new Uint8Array(), new Uint8Array(), 64]], numRuns: 25 },
     );
   });
 

@@ -3,6 +3,7 @@ import { logIn, logOut } from "../account/log-in.ts";
 import { register } from "../account/register.ts";
 import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
 import { syncDaemon } from "../lbrynet/sync-daemon.ts";
+import { createHostApi, type HostApi } from "../protocol-3/host-api.ts";
 import { mergeAsSdk, type MergeRule } from "../sync/merge-rule.ts";
 import { pull, push, sync } from "../sync/sync.ts";
 import { watch } from "../watch/watch.ts";
@@ -29,8 +30,8 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
   const settings: DeviceSettings = {
     ports,
     onDerivation: options.onDerivation,
-    timeoutMs: options.timeoutMs ?? 30_000,
     lockWaitMs: options.lockWaitMs ?? 20_000,
+    hostAt: rememberHosts(ports, options.timeoutMs ?? 30_000),
   };
   const device: Device = {
     status: async () => await readStatus(settings),
@@ -54,4 +55,13 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     },
   };
   return device;
+}
+
+function rememberHosts({ fetch }: DevicePorts, timeoutMs: number): DeviceSettings["hostAt"] {
+  const hosts = new Map<string, HostApi>();
+  return (server) => {
+    const host = hosts.get(server) ?? createHostApi({ url: new URL(server), fetch, timeoutMs });
+    hosts.set(server, host);
+    return host;
+  };
 }

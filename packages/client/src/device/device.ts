@@ -82,7 +82,7 @@ export type Device = {
     | { readonly type: "preferences"; readonly preferences: ReadonlyMap<string, JsonValue> }
     | WalletFailure
   >;
-  /** Stamped `max(now, replaced + 1)` seconds, so that a clock in the future cannot undo it (P3C-26). */
+  /** Stamped `max(now, replaced + 1)` seconds, so that a clock in the future cannot undo it (P3C-35). */
   setPreference(
     key: string,
     value: JsonValue,

@@ -2,7 +2,7 @@
  * A device while one caller holds its lock. Every operation goes through `holdDevice` or `holdAccount`: lock, read,
  * work, release. What `HeldAccount.profile` shows is always what is on disk.
  */
-import { createHostApi, type HostApi } from "../protocol-3/host-api.ts";
+import type { HostApi } from "../protocol-3/host-api.ts";
 import type { LocalFailure, NoProfile } from "../outcomes.ts";
 import type { DerivationProgress, DevicePorts, StoreSession } from "./device-ports.ts";
 import { formatProfile, parseProfile, type Profile } from "./profile.ts";
@@ -10,8 +10,9 @@ import { formatProfile, parseProfile, type Profile } from "./profile.ts";
 export type DeviceSettings = {
   readonly ports: DevicePorts;
   readonly onDerivation: ((progress: DerivationProgress) => void) | undefined;
-  readonly timeoutMs: number;
   readonly lockWaitMs: number;
+  /** The host at an address; one object for as long as the device lives, so that what was learnt of a host lasts. */
+  readonly hostAt: (server: string) => HostApi;
 };
 
 export type HeldDevice = DeviceSettings & {
@@ -84,19 +85,13 @@ function holdProfile(
   first: Profile,
 ): HeldAccount {
   let profile = first;
-  let host: HostApi | undefined;
   return {
     ...held,
     get profile() {
       return profile;
     },
     get host() {
-      host ??= createHostApi({
-        url: new URL(profile.server),
-        fetch: held.ports.fetch,
-        timeoutMs: held.timeoutMs,
-      });
-      return host;
+      return held.hostAt(profile.server);
     },
     async change(fields) {
       const changed = { ...profile, ...fields };
