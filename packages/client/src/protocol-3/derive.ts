@@ -11,7 +11,7 @@ import { base64 } from "@scure/base";
 import type { DerivationProgress, RandomBytes, Scrypt } from "../device/device-ports.ts";
 import { Secret } from "../secret.ts";
 
-export const rootScryptParams = { N: 2 ** 20, r: 8, p: 1, dkLen: 96 } as const;
+const rootScryptParams = { N: 2 ** 20, r: 8, p: 1, dkLen: 96 } as const;
 
 /** Everything a password gives; hex for keys. */
 export type DerivedSecrets = {

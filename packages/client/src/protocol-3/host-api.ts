@@ -28,10 +28,10 @@ import {
 /** One stored wallet, as it travels. */
 export type Revision = z.output<typeof walletAnswer>;
 
-export type Credentials = { readonly email: string; readonly loginPassword: Secret };
+type Credentials = { readonly email: string; readonly loginPassword: Secret };
 type Stop = AbortSignal | undefined;
 
-export type SignUpAnswered =
+type SignUpAnswered =
   | { readonly type: "signed-up"; readonly verified: boolean }
   | { readonly type: "address-taken" }
   | { readonly type: "not-allowed"; readonly detail: string }
@@ -41,23 +41,23 @@ export type LogInAnswered =
   | CredentialsRefused
   | NotVerified
   | HostFailure;
-export type SaltSeedAnswered =
+type SaltSeedAnswered =
   | { readonly type: "salt-seed"; readonly saltSeed: string }
   | { readonly type: "unknown-account" }
   | HostFailure;
-export type FetchWalletAnswered =
+type FetchWalletAnswered =
   | { readonly type: "wallet"; readonly revision: Revision }
   | { readonly type: "no-wallet" }
   | SessionEnded
   | HostFailure;
-export type PushWalletAnswered =
+type PushWalletAnswered =
   | { readonly type: "accepted" }
   /** `newest`: null when the host did not send it along */
   | { readonly type: "conflict"; readonly newest: Revision | null }
   | { readonly type: "too-large" }
   | SessionEnded
   | HostFailure;
-export type ChangePasswordAnswered =
+type ChangePasswordAnswered =
   | { readonly type: "changed" }
   | { readonly type: "conflict" }
   | { readonly type: "too-large" }

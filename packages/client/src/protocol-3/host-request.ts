@@ -11,7 +11,7 @@ import type { Secret } from "../secret.ts";
 const maxAnswerBytes = 2 * 1024 * 1024;
 const maxRetryAfterSeconds = 86_400;
 
-export type HostRequest = {
+type HostRequest = {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

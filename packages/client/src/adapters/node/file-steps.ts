@@ -4,7 +4,7 @@
  */
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 
-export type OpenFile = {
+type OpenFile = {
   write(bytes: Uint8Array): Promise<void>;
   sync(): Promise<void>;
   close(): Promise<void>;
