@@ -49,21 +49,24 @@ export const settingFlags = [
 
 export type SettingFlagName = (typeof settingFlags)[number]["flag"];
 
-/** The environment variables that have no flag. */
+/** Environment variables that have no flag: rarely changed, of the original, or secret. */
+export const otherVariables = [
+  "ACCOUNT_VERIFICATION_MODE",
+  "ACCOUNT_WHITELIST",
+  "MAILGUN_SENDING_DOMAIN",
+  "MAILGUN_SERVER_DOMAIN",
+  "MAILGUN_PRIVATE_API_KEY",
+  "MAILGUN_SENDING_DOMAIN_IS_EU",
+  "HOLDFAST_SMTP_URL",
+  "HOLDFAST_MAIL_FROM",
+  "HOLDFAST_LOG_FORMAT",
+  "HOLDFAST_RATE_LIMITS",
+  "HOLDFAST_RATE_LIMIT_PER_IP",
+  "HOLDFAST_RATE_LIMIT_PER_EMAIL",
+  "HOLDFAST_RATE_LIMIT_MAILS",
+  "HOLDFAST_MAX_SOCKETS_PER_USER",
+  "HOLDFAST_MAX_CONNECTIONS",
+] as const;
+
 export type SettingVariable =
-  | (typeof settingFlags)[number]["variable"]
-  | "ACCOUNT_VERIFICATION_MODE"
-  | "ACCOUNT_WHITELIST"
-  | "MAILGUN_SENDING_DOMAIN"
-  | "MAILGUN_SERVER_DOMAIN"
-  | "MAILGUN_PRIVATE_API_KEY"
-  | "MAILGUN_SENDING_DOMAIN_IS_EU"
-  | "HOLDFAST_SMTP_URL"
-  | "HOLDFAST_MAIL_FROM"
-  | "HOLDFAST_LOG_FORMAT"
-  | "HOLDFAST_RATE_LIMITS"
-  | "HOLDFAST_RATE_LIMIT_PER_IP"
-  | "HOLDFAST_RATE_LIMIT_PER_EMAIL"
-  | "HOLDFAST_RATE_LIMIT_MAILS"
-  | "HOLDFAST_MAX_SOCKETS_PER_USER"
-  | "HOLDFAST_MAX_CONNECTIONS";
+  (typeof settingFlags)[number]["variable"] | (typeof otherVariables)[number];
