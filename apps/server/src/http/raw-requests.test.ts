@@ -178,6 +178,17 @@ describe("what is no request ends with its connection", () => {
     await server.close();
   });
 
+  test("[P3-72] a connection beyond the number allowed, until one ends", async () => {
+    const server = await startTestServer({ settings: { maxConnections: 1 } });
+    const first = await open(server);
+    const second = await open(server);
+    expect(await readToEnd(second)).toBe("");
+    first.write("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    expect(statusOf(await readToEnd(first))).toBe(200);
+    expect((await server.get("/healthz")).status).toBe(200);
+    await server.close();
+  });
+
   test("[P3-72] a client that goes away in the middle is no error", async () => {
     const socket = await open();
     socket.write(

@@ -46,6 +46,7 @@ test("[P3-74] the way mails go is named without its secret", () => {
     url,
   );
   expect(text).toContain("SMTP, from wallets@example.com");
+  expect(text).toContain("npx holdfast --server https://wallets.example.com register");
   expect(text).not.toContain("canary");
 });
 

@@ -10,13 +10,14 @@ export function describeProblems(problems: readonly string[]): string {
 
 /** Where the server listens, in which mode, where its data is, how to sign up, and what to beware of. */
 export function describeStart(settings: Settings, url: string): string {
-  const { profile, dataDir, credentialLimits, verification } = settings;
+  const { profile, dataDir, credentialLimits, verification, publicUrl } = settings;
   const heading =
     profile === "development"
       ? "HOLDFAST, DEVELOPMENT MODE: anybody who reaches it can sign up. Not for real wallets."
       : "Holdfast is running.";
   const rows: [string, string][] = [
     ["Listens on", url],
+    ...(publicUrl === undefined ? [] : [["Reached at", publicUrl] satisfies [string, string]]),
     ["Mode", describeMode(settings)],
     ["Data in", resolve(dataDir)],
     ["Mail", describeMail(settings.mail)],
@@ -29,7 +30,10 @@ export function describeStart(settings: Settings, url: string): string {
     ...rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}`),
     "",
     ...(canSignUp
-      ? ["Sign up with:", `  npx holdfast ${serverOption(url)}register you@example.com`]
+      ? [
+          "Sign up with:",
+          `  npx holdfast ${serverOption(publicUrl ?? url)}register you@example.com`,
+        ]
       : [
           "Nobody can sign up yet. Name who may, and start again:",
           "  ACCOUNT_WHITELIST=you@example.com npx holdfast serve",
