@@ -87,7 +87,7 @@ describe("refusals", () => {
   it("[CLI-3] with --json the answer is an error with a stable code", async () => {
     const answer = await runCli([...profile, "push", "--json"]);
     expect(answer.exitCode).toBe(1);
-    expect(jsonOf(answer)).toEqual({
+    expect(JSON.parse(answer.stdout)).toEqual({
       error: { code: "no-profile", message: answer.stderr.trimEnd() },
     });
   });

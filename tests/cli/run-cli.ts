@@ -54,7 +54,8 @@ export async function runCli(
   };
 }
 
-/** The object a command printed with `--json`. */
-export function jsonOf({ stdout }: CliAnswer): Readonly<Record<string, unknown>> {
+/** The object that a successful command printed with `--json`; throws what the command said if it failed. */
+export function jsonOf({ exitCode, stdout, stderr }: CliAnswer): Readonly<Record<string, unknown>> {
+  if (exitCode !== 0) throw new Error(`exit code ${String(exitCode)}: ${stderr}`);
   return JSON.parse(stdout) as Readonly<Record<string, unknown>>;
 }

@@ -53,10 +53,13 @@ async function syncLbrynet(
 ): Promise<CommandResult> {
   const opened = openDaemon({ url: options.url, allowRemote: options.allowRemote === true });
   if (opened.type !== "opened") return refuseOutcome(opened);
-  const input = {
-    daemon: opened.daemon,
-    ...(options.walletId !== undefined && { walletId: options.walletId }),
-  };
+  const input = { daemon: opened.daemon, ...walletOf(options) };
+  const status = await opened.daemon.walletStatus(walletOf(options));
+  if (status.type === "status" && status.isEncrypted && !status.isLocked) {
+    context.note(
+      "The daemon's wallet is encrypted on disk: syncing makes the account's password the one that unlocks it.",
+    );
+  }
   if (options.watch === true) return watchDaemon(context, input, options.every * 1000);
   const outcome = await withDevice(context, "Syncing the daemon's wallet", (device) =>
     device.syncDaemon(input),
@@ -64,6 +67,10 @@ async function syncLbrynet(
   if (outcome.type !== "daemon-synced") return refuseOutcome(outcome);
   const { lines, json } = describeDaemonSync(outcome);
   return done(lines, json);
+}
+
+function walletOf({ walletId }: { readonly walletId?: string }): { readonly walletId?: string } {
+  return walletId === undefined ? {} : { walletId };
 }
 
 type DaemonInput = Parameters<Device["syncDaemon"]>[0];
@@ -94,8 +101,8 @@ async function watchDaemon(
   });
 }
 
-async function hashOf({ daemon, walletId }: DaemonInput, signal: AbortSignal): Promise<string> {
-  const outcome = await daemon.syncHash(walletId === undefined ? {} : { walletId }, signal);
+async function hashOf(input: DaemonInput, signal: AbortSignal): Promise<string> {
+  const outcome = await input.daemon.syncHash(walletOf(input), signal);
   return outcome.type === "hash" ? outcome.hash : outcome.type;
 }
 

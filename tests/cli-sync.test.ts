@@ -1,0 +1,248 @@
+import { once } from "node:events";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
+import {
+  addAccount,
+  createAccount,
+  emptyWallet,
+  formatWalletFile,
+  inspectWallet,
+  parseWallet,
+} from "@holdfast/wallet/lbry";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { type CliAnswer, type CliOptions, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
+
+const email = "joe2@example.com";
+const password = "123abc2 – with a space, and ünïcode";
+
+let folder: ReturnType<typeof createTemporaryFolder>;
+let server: ServerProcess;
+const outputs: string[] = [];
+
+function profileArgs(device: string): readonly string[] {
+  return ["--profile", join(folder.path, device)];
+}
+
+async function run(
+  device: string,
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliAnswer> {
+  const answer = await runCli([...profileArgs(device), ...args], { cwd: folder.path, ...options });
+  outputs.push(answer.stdout, answer.stderr);
+  return answer;
+}
+
+/** Runs a command that must succeed, and gives its JSON answer. */
+async function ok(
+  device: string,
+  ...args: readonly string[]
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await run(device, [...args, "--json"]);
+  return jsonOf(answer);
+}
+
+interface SavedProfile {
+  readonly session: { readonly token: string };
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+function readProfile(device: string): SavedProfile {
+  return JSON.parse(
+    readFileSync(join(folder.path, device, "profile.json"), "utf8"),
+  ) as SavedProfile;
+}
+
+beforeAll(async () => {
+  folder = createTemporaryFolder();
+  server = await startServerProcess({ dataDir: join(folder.path, "host") });
+  writeFileSync(join(folder.path, "password"), `${password}\n`, { mode: 0o600 });
+  const flags = ["--server", server.url, "--password-file"];
+  await ok("one", "register", email, ...flags, "password");
+  await ok("one", "login");
+  jsonOf(await run("two", ["login", email, ...flags, "-", "--json"], { input: `${password}\n` }));
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+describe("an account on two devices", () => {
+  it("[CLI-4] a password comes from a file or from standard input, without its final line break", () => {
+    const stored = ["one", "two"].map((device) => readProfile(device).secrets["walletPassword"]);
+    expect(stored).toEqual([password, password]);
+  });
+
+  it("[CLI-12] deriving keys takes seconds, and says so on standard error", () => {
+    expect(outputs.join("")).toContain("Deriving keys…\n");
+  });
+
+  it("[CLI-3] status tells what the device knows", async () => {
+    expect(await ok("one", "status")).toMatchObject({
+      account: email,
+      server: server.url,
+      passwordKnown: true,
+      loggedIn: true,
+      syncedSequence: 0,
+      localChanges: false,
+    });
+    const { stdout } = await run("one", ["status"]);
+    expect(stdout).toMatch(/^Session {4}logged in until \d{4}-/mu);
+  });
+
+  it("[CLI-11] a server that is not the profile's is refused", async () => {
+    const answer = await run("one", ["push", "--server", "http://localhost:1"]);
+    expect(answer).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(answer.stderr).toContain(`This profile belongs to ${server.url}`);
+  });
+
+  it("[CLI-16] preferences are text, or JSON that begins with [ or {, or JSON on request", async () => {
+    await ok("one", "pref", "set", "animal", "cow");
+    await ok("one", "pref", "set", "shared", '{"type": "object", "n": 1.0}');
+    await ok("one", "pref", "set", "number", "5");
+    await ok("one", "pref", "set", "enable-sync", "true", "--json-value");
+    const { stdout } = await run("one", ["pref", "list", "--json"]);
+    expect(stdout).toBe(
+      '{"preferences": {"animal": "cow", "enable-sync": true, "number": "5", "shared": {"n": 1.0, "type": "object"}}}\n',
+    );
+    expect((await run("one", ["pref", "get", "animal"])).stdout).toBe("cow\n");
+    expect((await run("one", ["pref", "get", "shared"])).stdout).toBe(
+      '{"n": 1.0, "type": "object"}\n',
+    );
+    const missing = await run("one", ["pref", "get", "car"]);
+    expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(missing.stderr).toContain("no preference called “car”");
+  });
+
+  it("sync brings both devices together, whoever changed what", async () => {
+    expect(await ok("one", "sync")).toMatchObject({ sequence: 1, pushed: true });
+    await ok("two", "pref", "set", "car", "Audi");
+    expect(await ok("two", "sync")).toEqual({
+      sequence: 2,
+      pulled: true,
+      merged: true,
+      pushed: true,
+    });
+    expect(await ok("one", "sync")).toMatchObject({ sequence: 2, pulled: true, pushed: false });
+    expect(await ok("one", "pref", "list")).toEqual(await ok("two", "pref", "list"));
+    expect((await run("one", ["sync"])).stdout).toBe("Already in sync at revision 2.\n");
+  });
+});
+
+describe("wallet import and export", () => {
+  const account = createAccount({ name: "Imported", now: 1_660_000_000, randomBytes: fixedBytes });
+  const imported = formatWalletFile(addAccount(emptyWallet(), account));
+
+  it("imports a wallet with an account of its own, and every device gets it", async () => {
+    writeFileSync(join(folder.path, "my_wallet"), imported);
+    expect(await ok("two", "wallet", "import", "my_wallet")).toEqual({
+      how: "merged",
+      localChanges: true,
+    });
+    await ok("two", "push");
+    await ok("one", "pull");
+    const { stdout } = await run("one", ["wallet", "export"]);
+    expect(stdout).toBe(formatWalletFile(parseWallet(stdout)));
+    const summary = inspectWallet(parseWallet(stdout));
+    expect(summary.accounts.map(({ name }) => name)).toEqual(["Imported"]);
+    expect(summary.preferenceNames).toContain("car");
+  });
+
+  it("[CLI-17] an exported file is the owner's alone, and replaces none unasked", async () => {
+    await ok("one", "wallet", "export", "exported");
+    const path = join(folder.path, "exported");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    writeFileSync(path, "mine");
+    const refused = await run("one", ["wallet", "export", "exported"]);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(readFileSync(path, "utf8")).toBe("mine");
+    await ok("one", "wallet", "export", "exported", "--force");
+    expect(readFileSync(path, "utf8")).toContain("Imported");
+  });
+});
+
+describe("watch", () => {
+  it("[CLI-14] hears of a push, pulls it, prints a line per event, and ends with exit code 0", async () => {
+    const watcher = spawnCli([...profileArgs("two"), "watch", "--json"]);
+    const lines = createInterface({ input: watcher.stdout })[Symbol.asyncIterator]();
+    const nextEvent = async (name: string): Promise<Readonly<Record<string, unknown>>> => {
+      for (;;) {
+        const { done, value } = await lines.next();
+        if (done === true) throw new Error(`the watch ended before "${name}"`);
+        outputs.push(value);
+        const event = JSON.parse(value) as Readonly<Record<string, unknown>>;
+        if (event["event"] === name) return event;
+      }
+    };
+    expect(await nextEvent("connected")).toEqual({ event: "connected" });
+    expect(await nextEvent("acted")).toMatchObject({ how: "up-to-date" });
+
+    const socket = await openSocket(readProfile("one").session.token);
+    const announced = once(socket, "message");
+    await ok("one", "pref", "set", "animal", "horse");
+    const { sequence } = await ok("one", "push");
+    const [message] = (await announced) as [Buffer];
+    expect(message.toString()).toBe(`wallet-update:${String(sequence)}`);
+    socket.close();
+
+    expect(await nextEvent("notice")).toEqual({ event: "notice", sequence });
+    expect(await nextEvent("acted")).toMatchObject({ how: "nothing-to-merge", sequence });
+    expect(await ok("two", "pref", "get", "animal")).toMatchObject({ value: "horse" });
+
+    watcher.kill("SIGINT");
+    expect(await nextEvent("stopped")).toEqual({ event: "stopped" });
+    const [exitCode] = (await once(watcher, "close")) as [number | null];
+    expect(exitCode).toBe(0);
+  });
+
+  async function openSocket(token: string): Promise<WebSocket> {
+    const url = new URL(`${server.url.replace("http", "ws")}/api/3/websocket`);
+    url.searchParams.set("token", token);
+    const socket = new WebSocket(url);
+    await once(socket, "open");
+    return socket;
+  }
+});
+
+describe("logout", () => {
+  it("forgets password, keys and token; the wallet stays, and a login goes on", async () => {
+    await ok("two", "pref", "set", "animal", "beaver");
+    const known = readProfile("two");
+    const { stdout } = await run("two", ["logout"]);
+    expect(stdout).toContain("changes that were never pushed");
+    const forgotten = readFileSync(join(folder.path, "two", "profile.json"), "utf8");
+    for (const secret of [known.session.token, ...Object.values(known.secrets)]) {
+      expect(forgotten).not.toContain(secret);
+    }
+    expect((await run("two", ["push"])).exitCode).toBe(1);
+    expect((await run("two", ["login"])).exitCode).toBe(2);
+    expect(await ok("two", "pref", "get", "animal")).toMatchObject({ value: "beaver" });
+
+    await ok("two", "login", "--password-file", "password");
+    expect(await ok("two", "sync")).toMatchObject({ pushed: true });
+    await ok("one", "sync");
+    expect(await ok("one", "pref", "get", "animal")).toMatchObject({ value: "beaver" });
+  });
+});
+
+describe("secrets", () => {
+  it("[CLI-13] no password, key or token was printed by any of these commands", () => {
+    const printed = outputs.join("\n");
+    const secrets = ["one", "two"].flatMap((device) => {
+      const { session, secrets } = readProfile(device);
+      return [session.token, ...Object.values(secrets)];
+    });
+    expect(secrets).toContain(password);
+    expect(secrets.length).toBeGreaterThanOrEqual(10);
+    for (const secret of secrets) expect(printed).not.toContain(secret);
+    // What they have in common with the host's own output.
+    for (const secret of secrets) expect(server.output()).not.toContain(secret);
+  });
+});
+
+function fixedBytes(length: number): Uint8Array {
+  return new Uint8Array(length).map((_, index) => (index * 37 + 11) % 256);
+}
