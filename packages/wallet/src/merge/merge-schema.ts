@@ -22,6 +22,8 @@ export interface ObjectSchema {
   readonly fields: ReadonlyMap<string, MergeSchema>;
   readonly others: MergeSchema;
   readonly units?: readonly FieldUnit[];
+  /** A field that says what the others mean: objects that differ in it merge as whole values. */
+  readonly kindField?: string;
 }
 
 /** Fields that only make sense together and merge as one value. */

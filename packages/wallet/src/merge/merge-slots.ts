@@ -52,7 +52,13 @@ export function mergeSlots(
     return largerNumber(ours, theirs);
   }
   if (schema.kind === "object" && isObject(ours) && isObject(theirs)) {
-    return mergeObjects(run, schema, objects(base, ours, theirs), spot);
+    const { kindField } = schema;
+    if (
+      kindField === undefined ||
+      run.identities.same(ours.get(kindField), theirs.get(kindField))
+    ) {
+      return mergeObjects(run, schema, objects(base, ours, theirs), spot);
+    }
   }
   if (schema.kind === "stamped" && isObject(ours) && isObject(theirs)) {
     return mergeStamped(run, schema, objects(base, ours, theirs), spot.place);

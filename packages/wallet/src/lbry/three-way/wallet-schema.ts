@@ -56,7 +56,10 @@ const account: StampedSchema = {
   stamp: "modified_on",
   content: {
     ...objectOf({
-      address_generator: objectOf({ receiving: objectOf({}), change: objectOf({}) }),
+      address_generator: {
+        ...objectOf({ receiving: objectOf({}), change: objectOf({}) }),
+        kindField: "name",
+      },
       certificates: objectOf({}),
     }),
     units: [{ name: keysUnit, fields: keyFields, rank: rankOfKeys }],
