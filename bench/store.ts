@@ -48,7 +48,7 @@ const onThisThread =
     migrate(database);
     const commitGroup = createGroupCommitter(database, createCommandHandlers(database));
     const reader = openReadConnection(databasePath(dataDir));
-    let waiting: { command: CommandOf<never>; resolve(outcome: never): void }[] = [];
+    let waiting: { command: CommandOf<never>; resolve: (outcome: never) => void }[] = [];
     const commit = (): void => {
       const group = isGrouped ? waiting.splice(0) : waiting.splice(0, 1);
       const answer = commitGroup(group.map(({ command }) => command));

@@ -92,7 +92,7 @@ describe("200 devices of 50 accounts that write at once", () => {
 
   it("are answered 200 or 409, never with a server error", () => {
     const statuses = new Set(reports.flat().flatMap((report) => [...report.statuses]));
-    expect([...statuses].sort()).toEqual([200, 409]);
+    expect(statuses).toEqual(new Set([200, 409]));
     expect(reports.flat().reduce((sum, { conflicts }) => sum + conflicts, 0)).toBeGreaterThan(0);
   });
 

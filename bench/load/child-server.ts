@@ -2,11 +2,11 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-export type ChildMessage =
+type ChildMessage =
   | { readonly type: "listening"; readonly url: string }
   | { readonly type: "cpu"; readonly microseconds: number };
 
-export type ParentMessage = { readonly type: "cpu" } | { readonly type: "stop" };
+type ParentMessage = { readonly type: "cpu" } | { readonly type: "stop" };
 
 export interface ChildServer {
   readonly url: string;

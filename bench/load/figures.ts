@@ -8,10 +8,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-export function min(values: readonly number[]): number {
-  return Math.min(...values);
-}
-
 export function max(values: readonly number[]): number {
   return Math.max(...values);
 }

@@ -38,7 +38,7 @@ export async function startServerProcess(options: {
     child.stdout.on("data", read);
     child.stderr.on("data", read);
     child.once("error", reject);
-    void exited.then(([code]) => {
+    child.once("exit", (code) => {
       reject(new Error(`the server ended with ${String(code)} before it listened:\n${output}`));
     });
   });
