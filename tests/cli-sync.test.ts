@@ -12,7 +12,6 @@ import {
   parseWallet,
 } from "@holdfast/wallet/lbry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
 import { type CliAnswer, type CliOptions, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
 
 const email = "joe2@example.com";
@@ -184,8 +183,8 @@ describe("watch", () => {
     const announced = once(socket, "message");
     await ok("one", "pref", "set", "animal", "horse");
     const { sequence } = await ok("one", "push");
-    const [message] = (await announced) as [Buffer];
-    expect(message.toString()).toBe(`wallet-update:${String(sequence)}`);
+    const [message] = (await announced) as [MessageEvent<string>];
+    expect(message.data).toBe(`wallet-update:${String(sequence)}`);
     socket.close();
 
     expect(await nextEvent("notice")).toEqual({ event: "notice", sequence });

@@ -48,7 +48,7 @@ function createReplacer(hostUrl: string): (text: string) => string {
         seeds.set(seed, known);
         return known;
       })
-      .replaceAll(/(until) \d{4}-\d{2}-\d{2}T[\d:.]+Z/gu, "$1 2030-01-15T12:00:00.000Z");
+      .replaceAll(/(until) \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/gu, "$1 2030-01-15 12:00 UTC");
 }
 
 function madeUpSeed(number: number): string {

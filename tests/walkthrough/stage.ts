@@ -15,7 +15,7 @@ export interface Shown {
 }
 
 /** The parts of a profile that the walkthrough looks at. */
-export interface SavedProfile {
+interface SavedProfile {
   readonly saltSeed: string;
   readonly secrets: { readonly loginPassword: string; readonly hmacKey: string };
   readonly session: { readonly token: string } | null;
@@ -33,7 +33,7 @@ export interface Device {
   profile(): SavedProfile;
 }
 
-export interface Passwords {
+interface Passwords {
   readonly HOLDFAST_PASSWORD?: string;
   readonly HOLDFAST_NEW_PASSWORD?: string;
 }

@@ -1,4 +1,5 @@
 import type { AccountSummary, WalletSummary } from "@holdfast/wallet/lbry";
+import { formatTime } from "./terminal/format-time.ts";
 import { printable } from "./terminal/printable.ts";
 import type { AccountSecrets } from "./wallet-secrets.ts";
 
@@ -44,7 +45,7 @@ function describeAccount(account: AccountSummary, index: number): readonly strin
     row("Keys", kinds[account.kind] + (account.isEncrypted ? ", encrypted" : "")),
     row("Addresses", addresses),
     row("Channels", String(account.channelCount)),
-    row("Changed", describeTime(account.modifiedOn)),
+    row("Changed", formatTime(account.modifiedOn * 1000)),
     ...(account.isUnlockable
       ? []
       : [row("Warning", "never encrypt this wallet: no password could unlock this account again")]),
@@ -70,12 +71,6 @@ function describeSecrets(secrets: AccountSecrets | undefined): readonly string[]
 
 function row(name: string, value: string): string {
   return `  ${name.padEnd(10)} ${value}`;
-}
-
-/** Seconds since 1970 as a date, unless they are beyond all dates. */
-function describeTime(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? `${seconds} s after 1970` : date.toISOString();
 }
 
 function count(number: number, noun: string): string {

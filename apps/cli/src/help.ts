@@ -17,13 +17,13 @@ export const helpStyle: HelpConfiguration = {
   subcommandTerm: (command) =>
     [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
   formatHelp(command, helper) {
-    const sections = Help.prototype.formatHelp.call(this, command, helper).split("\n\n");
-    const isOptions = (section: string) =>
-      /^[^\n]*options:\n/iu.test(stripVTControlCharacters(section));
-    return [
-      ...sections.filter((section) => !isOptions(section)),
-      ...sections.filter(isOptions),
-    ].join("\n\n");
+    const text = Help.prototype.formatHelp.call(this, command, helper);
+    const sections = text.trimEnd().split(/\n{2,}/u);
+    const options = sections.filter((section) =>
+      /^[^\n]*options:\n/iu.test(stripVTControlCharacters(section)),
+    );
+    const others = sections.filter((section) => !options.includes(section));
+    return `${[...others, ...options].join("\n\n")}\n`;
   },
 };
 

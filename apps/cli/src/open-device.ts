@@ -37,7 +37,7 @@ async function refuseOtherServer(device: Device, server: string): Promise<void> 
   if (status.type !== "status" || isSameServer(status.server, server)) return;
   throw new CliError(
     "usage",
-    `This profile belongs to ${status.server}, not to ${server}: leave --server out, or choose another --profile.`,
+    `This profile belongs to ${status.server}, not to ${server}: leave --server and HOLDFAST_SERVER out, or choose another --profile.`,
   );
 }
 

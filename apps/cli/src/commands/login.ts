@@ -11,6 +11,7 @@ import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
+import { formatTime } from "../terminal/format-time.ts";
 import { printable } from "../terminal/printable.ts";
 import { accountPassword, findPassword, readPassword } from "../terminal/passwords.ts";
 
@@ -45,7 +46,7 @@ async function login(
     choosesServer: true,
   });
   if (outcome.type !== "logged-in") return refuseOutcome(outcome);
-  const until = outcome.expiration === null ? "" : ` until ${printable(outcome.expiration)}`;
+  const until = outcome.expiration === null ? "" : ` until ${formatTime(outcome.expiration)}`;
   return done(`Logged in as ${printable(outcome.email)}${until}.`, {
     email: outcome.email,
     deviceId: outcome.deviceId,

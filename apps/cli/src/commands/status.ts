@@ -7,6 +7,7 @@ import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
+import { formatTime } from "../terminal/format-time.ts";
 import { printable } from "../terminal/printable.ts";
 
 export function addStatusCommand(program: Command): void {
@@ -75,7 +76,9 @@ function describeSession(status: DeviceStatus): string {
   }
   if (!status.hasPassword) return "logged out; `holdfast login` asks for the password";
   if (!status.isLoggedIn) return "not logged in; `holdfast login` gets a token";
-  return status.expiration === null ? "logged in" : `logged in until ${status.expiration}`;
+  return status.expiration === null
+    ? "logged in"
+    : `logged in until ${formatTime(status.expiration)}`;
 }
 
 function describeWallet(status: DeviceStatus): string {

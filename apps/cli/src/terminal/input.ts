@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { CliError } from "../cli-error.ts";
 
 /** Larger than any wallet that a host would take, small enough to hold in memory twice. */
-export const maxInputBytes = 64 * 1024 * 1024;
+const maxInputBytes = 64 * 1024 * 1024;
 
 let standardInputTaken = false;
 

@@ -10,7 +10,7 @@ export class WalletValue {
   }
 }
 
-export type JsonField =
+type JsonField =
   | null
   | undefined
   | boolean
