@@ -155,6 +155,20 @@ describe("changing the password", () => {
   });
 });
 
+describe("what was in flight when the password changed elsewhere", () => {
+  it("[P3C-22] is not sent under the old keys, which other devices could not verify", async () => {
+    const two = await devices.loggedIn("two", relay.url);
+    relay.trick("POST /api/3/wallet", { type: "lose-request" });
+    expectType(await one.push(), "unreachable");
+    expectType(await two.changePassword({ newPassword: eggsandwich }), "password-changed");
+    expectType(await one.setLocalPassword({ password: eggsandwich }), "updated");
+    expectType(await one.login(), "logged-in");
+    expect(await one.push()).toEqual({ type: "pushed", sequence: 1, recovered: false });
+    expectType(await two.login(), "logged-in");
+    expect(await two.pull()).toMatchObject({ type: "pulled", sequence: 1 });
+  });
+});
+
 describe("a password change whose answer is lost", () => {
   it("[P3C-39] but was made, is found out by the next login", async () => {
     expectType(await one.push(), "pushed");
