@@ -19,6 +19,7 @@ const password = "123abc2 – with a space, and ünïcode";
 
 let folder: ReturnType<typeof createTemporaryFolder>;
 let server: ServerProcess;
+let registered: CliAnswer;
 const outputs: string[] = [];
 
 function profileArgs(device: string): readonly string[] {
@@ -60,7 +61,7 @@ beforeAll(async () => {
   server = await startServerProcess({ dataDir: join(folder.path, "host") });
   writeFileSync(join(folder.path, "password"), `${password}\n`, { mode: 0o600 });
   const flags = ["--server", server.url, "--password-file"];
-  await ok("one", "register", email, ...flags, "password");
+  registered = await run("one", ["register", email, ...flags, "password"]);
   await ok("one", "login");
   jsonOf(await run("two", ["login", email, ...flags, "-", "--json"], { input: `${password}\n` }));
 });
@@ -73,6 +74,13 @@ describe("an account on two devices", () => {
   it("[CLI-4] a password comes from a file or from standard input, without its final line break", () => {
     const stored = ["one", "two"].map((device) => readProfile(device).secrets["walletPassword"]);
     expect(stored).toEqual([password, password]);
+  });
+
+  it("[CLI-1] what is no answer stays off standard output", () => {
+    expect(registered.stdout).toMatch(
+      /^Registered joe2@example\.com at \S+\nSalt seed: [0-9a-f]{64}\nNext: `holdfast login`\.\n$/u,
+    );
+    expect(registered.stderr).toBe("Deriving keys…\n");
   });
 
   it("[CLI-12] deriving keys takes seconds, and says so on standard error", () => {
