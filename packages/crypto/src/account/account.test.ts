@@ -4,7 +4,9 @@ import { parseHostOrigin } from "../canonical/fields.ts";
 import { hashBytes, hashText } from "../hash/hash.ts";
 import type { Hash, WalletId } from "../identifiers.ts";
 import { recoverySlotKey } from "../slot/slot-key.ts";
-import { openSlot } from "../slot/seal-slot.ts";
+import { sealKeyring } from "../keyring/seal-keyring.ts";
+import { openSlot, sealSlot } from "../slot/seal-slot.ts";
+import { signState } from "../state/sign-state.ts";
 import { codeOf, codesOf } from "../testing/error-code.ts";
 import { textMutations } from "../testing/mutations.ts";
 import {
@@ -21,7 +23,7 @@ import { walletIdOf } from "../wallet/wallet-id.ts";
 import { changeCredentials, type CredentialUpdate } from "./change-credentials.ts";
 import { type ChangeToCheck, checkChange } from "./check-change.ts";
 import { createAccount } from "./create-account.ts";
-import type { ChangedAccount } from "./draft.ts";
+import { type ChangedAccount, nextState } from "./draft.ts";
 import { rotateAccount } from "./rotate-account.ts";
 import { unlockAccount } from "./unlocked-account.ts";
 
@@ -108,6 +110,42 @@ describe("credential changes", () => {
       .map((text) => asked(1, { keyring: text }));
     const types = [...slotCases, ...keyringCases].map((one) => checkChange(one).type);
     expect(new Set(types)).toEqual(new Set(["wrong-pieces"]));
+  });
+
+  it("[P4C-36] a slot of another epoch or kind than its state says is refused, though the state names it", () => {
+    const { state, accountKey, keyring } = keyed.account;
+    const password = samplePassword(random);
+    const pieces = (epoch: number, kind: "password" | "passkey") => {
+      const binding = { identity: state.account.identity };
+      const key = { ...password.slot, key: { ...password.key, kind } };
+      const made = sealSlot(key, accountKey, epoch, binding, random);
+      const named = { slotId: made.slotId, kind: "password" as const, hash: made.hash };
+      const slots = [...state.slots.filter((slot) => slot.kind !== "password"), named];
+      const next = { ...nextState(state, sampleTime), slots };
+      const seed = keyring.authoritySeed;
+      return asked(3, {
+        states: [signState(next, seed, seed)],
+        slots: [made.text],
+        record: kind === "password" ? password.record : undefined,
+      });
+    };
+    expect(checkChange(pieces(4, "password")).type).toBe("accepted");
+    const refused = [pieces(3, "password"), pieces(5, "password"), pieces(4, "passkey")];
+    expect(refused.map((one) => checkChange(one).type)).toEqual(refused.map(() => "wrong-pieces"));
+  });
+
+  it("[P4C-36] a keyring of another epoch than its state's is refused, though the state names it", () => {
+    const { state, accountKey, keyring } = keyed.account;
+    const sealed = (epoch: number) => {
+      const binding = { identity: state.account.identity };
+      const text = sealKeyring(keyring, accountKey, epoch, binding, random);
+      const next = { ...nextState(state, sampleTime), keyringHash: hashText(text) };
+      const seed = keyring.authoritySeed;
+      const states = [signState(next, seed, seed)];
+      return asked(3, { states, slots: [], record: undefined, keyring: text });
+    };
+    const types = [3, 4, 5].map((epoch) => checkChange(sealed(epoch)).type);
+    expect(types).toEqual(["wrong-pieces", "accepted", "wrong-pieces"]);
   });
 
   it("[P4C-36] a state that does not follow the host's, or is for another host, changes nothing", () => {

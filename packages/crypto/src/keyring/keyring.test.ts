@@ -81,6 +81,7 @@ describe("the keyring", () => {
     const cases = [
       () => openKeyring(other.sealedKeyring, other.accountKey, state),
       () => openKeyring(sealedKeyring, other.accountKey, state),
+      () => openKeyring(sealedKeyring, accountKey, { ...state, keyringHash: hashText("another") }),
       () => openKeyring(sealedKeyring, accountKey, { ...state, account: other.state.account }),
       () => openKeyring(sealedKeyring, accountKey, { ...state, epoch: 0 }),
     ];

@@ -78,6 +78,8 @@ describe("the host's check of a push", () => {
   });
 
   it("[P4C-50] a writer key that is known cannot be certified away", () => {
+    const genuine = { certificates, writerKeys: new Map([[2, writerKey(2)]]) };
+    expect(outcomeOf(genuine)).toMatchObject({ certified: new Map([[1, writerKey(1)]]) });
     const other = sampleAccount("another").account;
     const foreign = new Map([[2, signCertificate(other, mainWallet, 1)]]);
     expect(outcomeOf({ certificates: foreign })).toMatchObject({
@@ -211,8 +213,12 @@ describe("the host's check of a push", () => {
     const certificate = certificates.get(2)!;
     const context = { identity, walletId: mainWallet, generation: 2, stateAt };
     expect(certifiedKey(certificate, context)).toBe(writerKey(2));
+    const otherWallet = hashText("y") as string as WalletId;
+    const named = { walletId: otherWallet, generation: 2 };
+    const withOther = { ...wallet.states[2]!, wallets: [...wallet.states[2]!.wallets, named] };
     const contexts = [
       { ...context, identity: hashText("x") },
+      { ...context, walletId: otherWallet, stateAt: () => withOther },
       { ...context, walletId: hashText("x") as string as WalletId },
       { ...context, generation: 1 },
       { ...context, stateAt: () => undefined },

@@ -63,6 +63,14 @@ describe("a wallet's chain of headers", () => {
     }
   });
 
+  it("[P4C-56] a device that remembers nothing may begin with any header, and then learns of no generation before it", () => {
+    expect(outcomeOf({ received: signed.slice(4) })).toEqual({
+      type: "verified",
+      head: heads[5],
+      fresh: headers.slice(4),
+    });
+  });
+
   it("[P4C-56] a wallet without revisions is one", () => {
     const empty = { received: [], generations: generations.slice(0, 1), epoch: 1 };
     expect(outcomeOf(empty)).toEqual({ type: "verified", head: undefined, fresh: [] });
@@ -146,6 +154,21 @@ describe("a wallet's chain of headers", () => {
     expect(outcomeOf({ received: [...signed, after.signed] })).toEqual({
       type: "closed-generation",
       sequence: 7,
+    });
+  });
+
+  it("[P4C-57] a header whose epoch does not fit its generation is reported, wherever it stands", () => {
+    const early = { ...wallet.after, state: { ...wallet.after.state, epoch: 2 } };
+    const tooEarly = sealNext(early, heads[3], "too early", random).header.signed;
+    expect(outcomeOf({ remembered: heads[3], received: [tooEarly] })).toEqual({
+      type: "closed-generation",
+      sequence: 5,
+    });
+    const late = { ...wallet.before, state: { ...wallet.before.state, epoch: 3 } };
+    const tooLate = sealNext(late, heads[3], "too late", random).header.signed;
+    expect(outcomeOf({ remembered: heads[3], received: [tooLate] })).toEqual({
+      type: "closed-generation",
+      sequence: 5,
     });
   });
 

@@ -89,6 +89,12 @@ describe("key slots", () => {
     expect(codeOf(() => openSlot(passwordSlot, sample.passwordKey, renamed))).toBe("cannot-open");
   });
 
+  it("[P4C-24] a good slot does not open where the state names another text for it", () => {
+    const slots = state.slots.map((slot) => ({ ...slot, hash: hashText("another") }));
+    const open = () => openSlot(passwordSlot, sample.passwordKey, { ...state, slots });
+    expect(codeOf(open)).toBe("cannot-open");
+  });
+
   it("[P4C-23] a slot does not open for another account, whether its first state named it or a later one", () => {
     const other = { identity: hashText("x"), nonce: "A".repeat(43) };
     const spliced = { ...state, account: { ...state.account, nonce: other.nonce } };

@@ -238,6 +238,15 @@ describe("an account's chain of states", () => {
       ({ slots }) => ({ slots: slots.map((slot, at) => (at === 1 ? { ...slot, hash } : slot)) }),
     ],
     [
+      "slot-replaced",
+      1,
+      ({ slots }) => ({
+        slots: slots.map((slot) =>
+          slot.kind === "recovery" ? { ...slot, kind: "passkey" } : slot,
+        ),
+      }),
+    ],
+    [
       "authority-kept",
       3,
       (state) => ({
@@ -285,6 +294,16 @@ describe("an account's chain of states", () => {
       },
     ],
     ["one slot twice", 0, { slots: [...stateOf(0).slots, stateOf(0).slots[1]!] }],
+    [
+      "one slot under two ids",
+      0,
+      {
+        slots: [
+          ...stateOf(0).slots,
+          { ...stateOf(0).slots[1]!, slotId: "A".repeat(22), kind: "passkey" },
+        ],
+      },
+    ],
     ["one wallet twice", 0, { wallets: [...stateOf(0).wallets, ...stateOf(0).wallets] }],
     ["no main wallet", 0, { wallets: [{ walletId: hash, generation: 1 }] }],
     ["another version", 0, { v: 3 }],
