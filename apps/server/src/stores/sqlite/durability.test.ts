@@ -39,7 +39,7 @@ test("[STORE-20] [STORE-25] every acknowledged wallet is there after the process
   const dataDir = temporaryDataDir();
   const acknowledged = new Map<number, number>();
   for (let round = 1; round <= ROUNDS; round += 1) {
-    await writeAndKill(dataDir, 100 * round, acknowledged);
+    await writeAndKill(dataDir, 40 * round, acknowledged);
     // The killed owner's lock does not keep the next one from opening.
     const stores = await openSqliteStores({ dataDir });
     for (const [userId, sequence] of acknowledged) {
