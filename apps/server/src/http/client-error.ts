@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { RefusalCode3 } from "@holdfast/protocol";
 import { encodeHttpRefusal } from "./answer.ts";
+import { endConnection } from "./end-connection.ts";
 
 const refusalByErrorCode = new Map<string, RefusalCode3>([
   ["HPE_HEADER_OVERFLOW", "headers-too-large"],
@@ -13,5 +14,6 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
     socket.destroy();
     return;
   }
-  socket.end(encodeHttpRefusal(refusalByErrorCode.get(error.code ?? "") ?? "bad-request"));
+  const code = refusalByErrorCode.get(error.code ?? "") ?? "bad-request";
+  endConnection(socket, encodeHttpRefusal(code));
 }

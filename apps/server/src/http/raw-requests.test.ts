@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { endpoints3 } from "@holdfast/protocol";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { password, saltSeed, startTestServer, type TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
@@ -175,6 +175,31 @@ describe("what is no request ends with its connection", () => {
       expect(answer).toContain('{"error":"Request Timeout"}');
     }
     expect(server.output()).not.toContain("request failed");
+    await server.close();
+  });
+
+  test.each([
+    ["garbage", "garbage\r\n\r\n"],
+    ["too much header", `GET / HTTP/1.1\r\nX: ${"x".repeat(40_000)}\r\n\r\n`],
+    ["silence", ""],
+    [
+      "a refused upgrade",
+      `GET ${endpoints3.websocket}?token=x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    ],
+  ])("[P3-72] whether its peer ends it or not: %s", async (_what, text) => {
+    const server = await startTestServer({
+      settings: { maxConnections: 1 },
+      timing: { headersTimeoutMs: 300, requestTimeoutMs: 500 },
+    });
+    const port = Number(new URL(server.url).port);
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.on("error", () => undefined);
+    socket.resume();
+    socket.write(text);
+    await once(socket, "end");
+    // The only connection allowed is free again as soon as the server has let go of this one.
+    await vi.waitFor(async () => expect((await server.get("/healthz")).status).toBe(200), 4000);
+    socket.destroy();
     await server.close();
   });
 

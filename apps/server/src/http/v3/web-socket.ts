@@ -8,6 +8,7 @@ import { endpoints3, limits3, type RefusalCode3 } from "@holdfast/protocol";
 import type { FastifyInstance } from "fastify";
 import { WebSocketServer } from "ws";
 import { encodedRefusal, encodeHttpRefusal, refuse } from "../answer.ts";
+import { endConnection } from "../end-connection.ts";
 import type { Observe } from "../observe.ts";
 import type { HttpServices } from "../services.ts";
 import { queryToken } from "../token.ts";
@@ -94,6 +95,6 @@ function firstValues(query: string): Map<string, string> {
 }
 
 function refuseUpgrade(socket: Duplex, code: RefusalCode3): number {
-  socket.end(encodeHttpRefusal(code));
+  endConnection(socket, encodeHttpRefusal(code));
   return encodedRefusal(code).status;
 }
