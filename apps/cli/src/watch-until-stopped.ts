@@ -19,10 +19,16 @@ export async function watchUntilStopped(
   device: Device,
   { describeAction, onNews, ...options }: WatchUntilStopped,
 ): Promise<CommandResult> {
+  let lastLine = "";
   const onEvent: WatchOptions["onEvent"] = (event) => {
     if (event.type === "connected" || event.type === "notice") onNews?.();
     const description = describeWatch(event, describeAction);
-    if (description !== undefined) context.print(description.lines.join(" "), description.json);
+    if (description === undefined) return;
+    const line = description.lines.join(" ");
+    // A poll every few minutes that finds nothing is no news to a person.
+    if (!context.json && line === lastLine) return;
+    lastLine = line;
+    context.print(line, description.json);
   };
   const end = await untilStopped((signal) => device.watch({ ...options, signal, onEvent }));
   return describeEnd(end);
