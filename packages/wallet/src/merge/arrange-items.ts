@@ -4,7 +4,8 @@
  */
 import type { Side } from "./conflict-referee.ts";
 
-type Labels = readonly string[];
+/** Labels in order, with a quick way to find one. */
+type Labels = Pick<ReadonlyMap<string, unknown>, "has" | "keys">;
 
 export interface Arrangement {
   /** Undefined where there was no array or nobody knows. */
@@ -16,60 +17,61 @@ export interface Arrangement {
 }
 
 /** The labels that `merged` has, in their merged order. */
-export function arrangeItems(
-  { base, ours, theirs, settle }: Arrangement,
-  merged: { has(label: string): boolean },
-): Labels {
-  const mine = ours.filter((label) => merged.has(label));
-  const yours = theirs.filter((label) => merged.has(label));
-  const inMine = new Set(mine);
-  const inYours = new Set(yours);
-  const leader = leadingSide(base, mine, yours, settle);
-  return leader === "ours" ? insertInto(mine, inMine, yours) : insertInto(yours, inYours, mine);
+export function arrangeItems(arrangement: Arrangement, merged: Labels): readonly string[] {
+  const { ours, theirs } = arrangement;
+  const isMerged = (label: string) => merged.has(label);
+  const mine = Array.from(ours.keys()).filter(isMerged);
+  const yours = Array.from(theirs.keys()).filter(isMerged);
+  return leadingSide(arrangement, mine, yours) === "ours"
+    ? insertInto(mine, ours, yours)
+    : insertInto(yours, theirs, mine);
 }
 
 function leadingSide(
-  base: Labels | undefined,
-  mine: Labels,
-  yours: Labels,
-  settle: () => Side | undefined,
+  { base, ours, theirs, settle }: Arrangement,
+  mine: readonly string[],
+  yours: readonly string[],
 ): Side {
   const byRule: Side = compareLabels(mine, yours) >= 0 ? "ours" : "theirs";
-  const inYours = new Set(yours);
-  const ourOrder = mine.filter((label) => inYours.has(label));
-  const inBoth = new Set(ourOrder);
-  const theirOrder = yours.filter((label) => inBoth.has(label));
+  const ourOrder = mine.filter((label) => theirs.has(label));
+  const theirOrder = yours.filter((label) => ours.has(label));
   if (areEqual(ourOrder, theirOrder)) return byRule;
   if (base === undefined) return settle() ?? byRule;
-  const inBase = new Set(base);
-  const before = base.filter((label) => inBoth.has(label));
-  const ourMoves = ourOrder.filter((label) => inBase.has(label));
-  const theirMoves = theirOrder.filter((label) => inBase.has(label));
+  const inBoth = new Set(ourOrder);
+  const before = Array.from(base.keys()).filter((label) => inBoth.has(label));
+  const ourMoves = ourOrder.filter((label) => base.has(label));
+  const theirMoves = theirOrder.filter((label) => base.has(label));
   if (areEqual(theirMoves, before)) return areEqual(ourMoves, before) ? byRule : "ours";
   if (areEqual(ourMoves, before)) return "theirs";
   return areEqual(ourMoves, theirMoves) ? byRule : (settle() ?? byRule);
 }
 
-function insertInto(leading: Labels, inLeading: ReadonlySet<string>, following: Labels): Labels {
+function insertInto(
+  leading: readonly string[],
+  inLeading: Labels,
+  following: readonly string[],
+): readonly string[] {
   const atStart: string[] = [];
   const groups = new Map<string, string[]>();
-  let group = atStart;
+  let anchor: string | undefined;
   for (const label of following) {
-    if (inLeading.has(label)) {
-      group = [];
-      groups.set(label, group);
-    } else {
+    if (inLeading.has(label)) anchor = label;
+    else if (anchor === undefined) atStart.push(label);
+    else {
+      const group = groups.get(anchor) ?? [];
       group.push(label);
+      groups.set(anchor, group);
     }
   }
+  if (groups.size === 0) return [...atStart, ...leading];
   return [...atStart, ...leading.flatMap((label) => [label, ...(groups.get(label) ?? [])])];
 }
 
-function areEqual(one: Labels, other: Labels): boolean {
+function areEqual(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((label, at) => label === other[at]);
 }
 
-function compareLabels(one: Labels, other: Labels): number {
+function compareLabels(one: readonly string[], other: readonly string[]): number {
   if (one.length !== other.length) return one.length - other.length;
   const at = one.findIndex((label, index) => label !== other[index]);
   return at < 0 ? 0 : (one[at] ?? "") < (other[at] ?? "") ? -1 : 1;

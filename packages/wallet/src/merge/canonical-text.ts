@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { formatJson } from "../json/format-json.ts";
 import type { JsonValue } from "../json/value.ts";
-import type { Slot } from "./value-identity.ts";
+import type { Slot } from "./value-comparison.ts";
 
 /** Equal for values equal in meaning, different otherwise; empty for what is absent. */
 export function canonicalText(slot: Slot): string {

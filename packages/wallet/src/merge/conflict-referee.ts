@@ -4,7 +4,7 @@
  */
 import { canonicalText, shortHash } from "./canonical-text.ts";
 import { type Place, pathOf } from "./place.ts";
-import { isArray, isObject, type Slot } from "./value-identity.ts";
+import { isArray, isObject, type Slot } from "./value-comparison.ts";
 import type { Conflict, ConflictReason } from "./wallet-format.ts";
 
 export type Side = "ours" | "theirs";

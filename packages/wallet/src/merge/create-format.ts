@@ -26,7 +26,7 @@ import {
 } from "./retired-set.ts";
 import { findSlot, replaceSlot } from "./schema-path.ts";
 import { intersection } from "./sorted-set.ts";
-import { ValueIdentities } from "./value-identity.ts";
+import { ValueComparison } from "./value-comparison.ts";
 import type { Content, Retired, WalletFormat } from "./wallet-format.ts";
 
 /** Content of a document without any history. */
@@ -69,13 +69,13 @@ export function createFormat<Document extends JsonValue, Schema extends MergeSch
     closed: ClosedConflicts,
     isBaseKnown: boolean,
   ): { readonly document: Document; readonly referee: ConflictReferee } {
-    const identities = new ValueIdentities();
+    const comparison = new ValueComparison();
     const referee = new ConflictReferee(closed);
     const schema = rules.schemaFor([base, ours, theirs].map(({ document }) => document));
     const documents = isBaseKnown
       ? rules.prepare({ base, ours, theirs, schema, referee })
       : { base: undefined, ours: ours.document, theirs: theirs.document };
-    const merged = mergeSlots({ identities, referee, isBaseKnown }, schema, documents);
+    const merged = mergeSlots({ comparison, referee, isBaseKnown }, schema, documents);
     // Documents are never absent, so neither is what becomes of them.
     return { document: (merged === undefined ? ours.document : merged) as Document, referee };
   }
@@ -94,7 +94,7 @@ export function createFormat<Document extends JsonValue, Schema extends MergeSch
         areEqual(one.conflicts.closed, other.conflicts.closed) &&
         haveSameIds(one.retired.keys, other.retired.keys) &&
         areEqual(one.retired.destroyed, other.retired.destroyed) &&
-        new ValueIdentities().same(one.document, other.document)
+        new ValueComparison().same(one.document, other.document)
       );
     },
 

@@ -1,7 +1,7 @@
 /** Changes and conflicts in plain words (MERGE-41). What a format calls secret is never shown, nor are control characters. */
 import type { JsonValue } from "../json/value.ts";
 import { canonicalText } from "./canonical-text.ts";
-import { isArray, isObject, type Slot } from "./value-identity.ts";
+import { isArray, isObject, type Slot } from "./value-comparison.ts";
 import type { Change, Conflict } from "./wallet-format.ts";
 
 export interface Wording {

@@ -4,7 +4,7 @@ import { indexItems, itemName } from "./item-index.ts";
 import type { FieldUnit, ItemsSchema, MergeSchema, ObjectSchema } from "./merge-schema.ts";
 import { pickFields, withoutFields } from "./object-fields.ts";
 import { type Place, pathOf } from "./place.ts";
-import { isArray, isObject, type Slot, ValueIdentities } from "./value-identity.ts";
+import { isArray, isObject, type Slot, ValueComparison } from "./value-comparison.ts";
 import type { Change } from "./wallet-format.ts";
 
 /** The changes that make `after` out of `before`, in the documents' order. */
@@ -16,10 +16,10 @@ export function diffSlots(schema: MergeSchema, before: Slot, after: Slot): reado
 
 class Differences {
   readonly found: Change[] = [];
-  readonly #identities = new ValueIdentities();
+  readonly #comparison = new ValueComparison();
 
   compare(schema: MergeSchema, before: Slot, after: Slot, place: Place | undefined): void {
-    if (this.#identities.same(before, after)) return;
+    if (this.#comparison.same(before, after)) return;
     if (schema.kind === "object" && isObject(before) && isObject(after)) {
       this.#compareObjects(schema, before, after, place);
     } else if (schema.kind === "stamped" && isObject(before) && isObject(after)) {
@@ -50,7 +50,7 @@ class Differences {
     const units: readonly FieldUnit[] = schema.units ?? [];
     for (const { name, fields } of units) {
       const [was, is] = [before, after].map((object) => pickFields(object, fields));
-      if (!this.#identities.same(was, is)) this.#note(was, is, { parent, name });
+      if (!this.#comparison.same(was, is)) this.#note(was, is, { parent, name });
     }
     const inUnits = new Set(units.flatMap(({ fields }) => fields));
     for (const name of new Set([...before.keys(), ...after.keys()])) {
@@ -63,9 +63,9 @@ class Differences {
   #compareItems(schema: ItemsSchema, before: Slot, after: Slot, parent: Place | undefined): void {
     const was = indexItems(schema, before);
     const is = indexItems(schema, after);
-    for (const [label, indexed] of new Map([...was, ...is])) {
-      const name = () => itemName(schema, label, indexed);
-      this.compare(schema.item, was.get(label)?.item, is.get(label)?.item, { parent, name });
+    for (const [label, item] of new Map([...was, ...is])) {
+      const name = () => itemName(schema, label, item);
+      this.compare(schema.item, was.get(label), is.get(label), { parent, name });
     }
     if (schema.kind === "set") return;
     const stayed = [...was.keys()].filter((label) => is.has(label));

@@ -5,41 +5,38 @@
 import type { JsonArray, JsonValue } from "../json/value.ts";
 import { canonicalText } from "./canonical-text.ts";
 import type { ItemsSchema } from "./merge-schema.ts";
-import type { Slot } from "./value-identity.ts";
-import { isArray } from "./value-identity.ts";
-
-export interface IndexedItem {
-  readonly item: JsonValue;
-  /** 1 for the first item with its key. */
-  readonly occurrence: number;
-}
+import { isArray, type Slot } from "./value-comparison.ts";
 
 /** The items of an array by label, in its order; nothing for anything but an array. */
-export function indexItems(schema: ItemsSchema, slot: Slot): Map<string, IndexedItem> {
-  const index = new Map<string, IndexedItem>();
-  if (!isArray(slot)) return index;
-  const counts = new Map<string, number>();
-  for (const item of slot) {
+export function indexItems(schema: ItemsSchema, slot: Slot): ReadonlyMap<string, JsonValue> {
+  const index = new Map<string, JsonValue>();
+  const repeated = new Map<string, bigint>();
+  for (const item of isArray(slot) ? slot : []) {
     const label = labelOf(schema, item);
-    const occurrence = (counts.get(label) ?? 0) + 1;
-    counts.set(label, occurrence);
-    index.set(numbered(label, occurrence), { item, occurrence });
+    if (index.has(label)) {
+      const occurrence = (repeated.get(label) ?? 1n) + 1n;
+      repeated.set(label, occurrence);
+      index.set(numbered(label, occurrence), item);
+    } else {
+      index.set(label, item);
+    }
   }
   return index;
 }
 
-/** How paths name an item. */
-export function itemName(schema: ItemsSchema, label: string, indexed: IndexedItem): string {
-  return schema.nameOf === undefined
-    ? label
-    : numbered(schema.nameOf(indexed.item), indexed.occurrence);
+/** How paths name the item with a label. */
+export function itemName(schema: ItemsSchema, label: string, item: JsonValue): string {
+  if (schema.nameOf === undefined) return label;
+  const name = schema.nameOf(item);
+  const occurrence = label === labelOf(schema, item) ? undefined : numberOf.exec(label)?.[1];
+  return occurrence === undefined ? name : numbered(name, BigInt(occurrence));
 }
 
 /** The items by the names that paths have for them. */
 export function itemsByName(schema: ItemsSchema, items: JsonArray): Map<string, JsonValue> {
-  const { nameOf, ...rest } = schema;
-  const naming: ItemsSchema = nameOf === undefined ? schema : { ...rest, keyOf: nameOf };
-  return new Map(Array.from(indexItems(naming, items), ([name, { item }]) => [name, item]));
+  return new Map(
+    Array.from(indexItems(schema, items), ([label, item]) => [itemName(schema, label, item), item]),
+  );
 }
 
 // A text item is its own label, so a label that is none of an item's own texts has to look different.
@@ -50,6 +47,9 @@ function labelOf(schema: ItemsSchema, item: JsonValue): string {
   return typeof key === "string" && !key.startsWith(madeUp) ? key : madeUp + canonicalText(key);
 }
 
-function numbered(label: string, occurrence: number): string {
-  return occurrence === 1 ? label : madeUp + canonicalText([label, BigInt(occurrence)]);
+/** Finds the number at the end of what `numbered` makes. */
+const numberOf = /, ([0-9]+)\]$/u;
+
+function numbered(label: string, occurrence: bigint): string {
+  return madeUp + canonicalText([label, occurrence]);
 }

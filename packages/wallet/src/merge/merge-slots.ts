@@ -18,10 +18,10 @@ import type {
 import { pickFields, withoutFields } from "./object-fields.ts";
 import type { Place } from "./place.ts";
 import { compareStamps, isNumber, largerNumber, laterStamp } from "./stamp.ts";
-import { isArray, isObject, type Slot, type ValueIdentities } from "./value-identity.ts";
+import { isArray, isObject, type Slot, type ValueComparison } from "./value-comparison.ts";
 
 export interface MergeRun {
-  readonly identities: ValueIdentities;
+  readonly comparison: ValueComparison;
   readonly referee: ConflictReferee;
   /** False to reconcile two candidates: then every difference is disputed. */
   readonly isBaseKnown: boolean;
@@ -43,10 +43,10 @@ export function mergeSlots(
   spot: Spot = { place: undefined, newer: undefined },
 ): Slot {
   const { base, ours, theirs } = slots;
-  if (run.identities.same(ours, theirs)) return ours;
+  if (run.comparison.same(ours, theirs)) return ours;
   if (run.isBaseKnown) {
-    if (run.identities.same(base, ours)) return theirs;
-    if (run.identities.same(base, theirs)) return ours;
+    if (run.comparison.same(base, ours)) return theirs;
+    if (run.comparison.same(base, theirs)) return ours;
   }
   if (schema.kind === "maximum" && isNumber(ours) && isNumber(theirs)) {
     return largerNumber(ours, theirs);
@@ -55,7 +55,7 @@ export function mergeSlots(
     const { kindField } = schema;
     if (
       kindField === undefined ||
-      run.identities.same(ours.get(kindField), theirs.get(kindField))
+      run.comparison.same(ours.get(kindField), theirs.get(kindField))
     ) {
       return mergeObjects(run, schema, objects(base, ours, theirs), spot);
     }
@@ -126,10 +126,10 @@ function mergeUnit(run: MergeRun, unit: FieldUnit, sides: Objects, spot: Spot): 
   const base = pickFields(sides.base, unit.fields);
   const ours = pickFields(sides.ours, unit.fields);
   const theirs = pickFields(sides.theirs, unit.fields);
-  if (run.identities.same(ours, theirs)) return ours;
+  if (run.comparison.same(ours, theirs)) return ours;
   if (run.isBaseKnown) {
-    if (run.identities.same(base, ours)) return theirs;
-    if (run.identities.same(base, theirs)) return ours;
+    if (run.comparison.same(base, ours)) return theirs;
+    if (run.comparison.same(base, theirs)) return ours;
   }
   const lead = unit.rank(ours) - unit.rank(theirs);
   const preferred: Side | undefined = lead === 0 ? undefined : lead > 0 ? "ours" : "theirs";
@@ -159,11 +159,11 @@ function mergeStamped(
     ours: withoutFields(ours, [stamp]),
     theirs: withoutFields(theirs, [stamp]),
   };
-  const isSame = run.identities.same(bare.ours, bare.theirs);
+  const isSame = run.comparison.same(bare.ours, bare.theirs);
   const merged = isSame ? bare.ours : mergeObjects(run, content, bare, { place, newer });
   // A side may stay as it is only if the SDK, too, would let it win over the other.
-  if (lead > 0 && run.identities.same(merged, bare.ours)) return ours;
-  if (lead < 0 && run.identities.same(merged, bare.theirs)) return theirs;
+  if (lead > 0 && run.comparison.same(merged, bare.ours)) return ours;
+  if (lead < 0 && run.comparison.same(merged, bare.theirs)) return theirs;
   if (isSame) return canonicalText(ours) > canonicalText(theirs) ? ours : theirs;
   const later = laterStamp(stamps[0], stamps[1]);
   return later === undefined ? merged : new Map([...merged, [stamp, later]]);
@@ -179,21 +179,23 @@ function mergeItems(
   const ours = indexItems(schema, slots.ours);
   const theirs = indexItems(schema, slots.theirs);
   const merged = new Map<string, JsonValue>();
-  for (const [label, indexed] of [...base, ...ours, ...theirs]) {
-    if (merged.has(label)) continue;
-    const sides = {
-      base: base.get(label)?.item,
-      ours: ours.get(label)?.item,
-      theirs: theirs.get(label)?.item,
-    };
-    const name = () => itemName(schema, label, indexed);
-    const slot = mergeSlots(run, schema.item, sides, { place: { parent: place, name }, newer });
+  const mergeItem = (item: JsonValue, label: string) => {
+    if (merged.has(label)) return;
+    const sides = { base: base.get(label), ours: ours.get(label), theirs: theirs.get(label) };
+    // Most items are alike, and there can be very many.
+    const slot = Object.is(sides.ours, sides.theirs)
+      ? sides.ours
+      : mergeSlots(run, schema.item, sides, {
+          place: { parent: place, name: () => itemName(schema, label, item) },
+          newer,
+        });
     if (slot !== undefined) merged.set(label, slot);
-  }
+  };
+  for (const items of [base, ours, theirs]) items.forEach(mergeItem);
   const arrangement = {
-    base: run.isBaseKnown && isArray(slots.base) ? [...base.keys()] : undefined,
-    ours: [...ours.keys()],
-    theirs: [...theirs.keys()],
+    base: run.isBaseKnown && isArray(slots.base) ? base : undefined,
+    ours,
+    theirs,
     settle: (): Side | undefined => {
       if (schema.kind === "set") return undefined;
       const reason = "ordered-differently";

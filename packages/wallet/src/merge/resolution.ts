@@ -4,7 +4,7 @@ import { arrangeItems } from "./arrange-items.ts";
 import { indexItems } from "./item-index.ts";
 import type { MergeSchema } from "./merge-schema.ts";
 import { locate } from "./schema-path.ts";
-import { isArray, type Slot } from "./value-identity.ts";
+import { isArray, type Slot } from "./value-comparison.ts";
 import type { Conflict } from "./wallet-format.ts";
 
 /** The chosen value; of a disputed order, the items of today in the chosen order. */
@@ -22,16 +22,16 @@ export function resolutionOf(
   const labels = arrangeItems(
     {
       base: undefined,
-      ours: [...indexItems(place.schema, chosen).keys()],
-      theirs: [...shown.keys()],
+      ours: indexItems(place.schema, chosen),
+      theirs: shown,
       settle: () => "ours",
     },
     shown,
   );
   const items: JsonValue[] = [];
   for (const label of labels) {
-    const indexed = shown.get(label);
-    if (indexed !== undefined) items.push(indexed.item);
+    const item = shown.get(label);
+    if (item !== undefined) items.push(item);
   }
   return items;
 }

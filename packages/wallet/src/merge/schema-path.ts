@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../json/value.ts";
 import { itemsByName } from "./item-index.ts";
 import type { FieldUnit, ItemsSchema, MergeSchema, ObjectSchema } from "./merge-schema.ts";
 import { pickFields, withoutFields } from "./object-fields.ts";
-import { isArray, isObject, type Slot } from "./value-identity.ts";
+import { isArray, isObject, type Slot } from "./value-comparison.ts";
 
 type Path = readonly string[];
 

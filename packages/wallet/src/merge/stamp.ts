@@ -1,6 +1,6 @@
 /** Time stamps and other numbers that only grow: whole seconds as a rule, but any JSON number is understood. */
 import { canonicalText } from "./canonical-text.ts";
-import type { Slot } from "./value-identity.ts";
+import type { Slot } from "./value-comparison.ts";
 
 export function isNumber(slot: Slot): slot is bigint | number {
   return typeof slot === "bigint" || typeof slot === "number";

@@ -6,7 +6,7 @@ import { formatJson } from "../json/format-json.ts";
 import { parseJson } from "../json/parse-json.ts";
 import type { JsonObject, JsonValue } from "../json/value.ts";
 import { WalletError } from "../lbry/wallet-error.ts";
-import { isArray, isObject, type Slot } from "./value-identity.ts";
+import { isArray, isObject, type Slot } from "./value-comparison.ts";
 import type { Conflict, Conflicts, ConflictReason, Retired, RetiredKey } from "./wallet-format.ts";
 
 export interface SyncNotes {

@@ -4,7 +4,7 @@
 import type { JsonObject, JsonValue } from "../../json/value.ts";
 import type { Side } from "../../merge/conflict-referee.ts";
 import type { Documents, Preparation } from "../../merge/format-rules.ts";
-import { type IndexedItem, indexItems, itemName } from "../../merge/item-index.ts";
+import { indexItems, itemName } from "../../merge/item-index.ts";
 import { pickFields } from "../../merge/object-fields.ts";
 import { retiredId } from "../../merge/retired-set.ts";
 import type { Content } from "../../merge/wallet-format.ts";
@@ -14,7 +14,7 @@ import { keyFields } from "./account-matching.ts";
 import { holdingOf, partsOfRetired } from "./key-holdings.ts";
 import { accountsOf, rankOfKeys, type WalletSchema } from "./wallet-schema.ts";
 
-type Index = ReadonlyMap<string, IndexedItem>;
+type Index = ReadonlyMap<string, JsonValue>;
 
 type WalletMerge = Preparation<WalletDocument, WalletSchema>;
 
@@ -34,26 +34,26 @@ function prepareSide(merge: WalletMerge, indexes: Documents<Index>, side: Side):
   const other = side === "ours" ? "theirs" : "ours";
   const { document } = merge[side];
   const mine = indexes[side];
-  const prepared = Array.from(mine, ([label, { item }]) =>
-    withClearKeys(item, [indexes.base.get(label)?.item, indexes[other].get(label)?.item]),
+  const prepared = Array.from(mine, ([label, account]) =>
+    withClearKeys(account, [indexes.base.get(label), indexes[other].get(label)]),
   );
   const announced = announcedRemovals(merge.base, merge[side]);
-  for (const [label, indexed] of indexes.base) {
-    const remaining = indexes[other].get(label)?.item;
-    if (mine.has(label) || remaining === undefined || announced(indexed.item)) continue;
+  for (const [label, account] of indexes.base) {
+    const remaining = indexes[other].get(label);
+    if (mine.has(label) || remaining === undefined || announced(account)) continue;
     const shown = merge.referee.decide({
       place: {
         parent: { parent: undefined, name: "accounts" },
-        name: () => itemName(merge.schema.accounts, label, indexed),
+        name: () => itemName(merge.schema.accounts, label, account),
       },
       slots: {
-        base: indexed.item,
+        base: account,
         ours: side === "ours" ? undefined : remaining,
         theirs: side === "ours" ? remaining : undefined,
       },
       reason: "removed-unannounced",
     });
-    if (shown !== undefined) prepared.push(indexed.item);
+    if (shown !== undefined) prepared.push(account);
   }
   const before = accountsOf(document);
   const isSame =

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../json/value.ts";
 import { indexItems } from "../../merge/item-index.ts";
 import { withoutFields } from "../../merge/object-fields.ts";
 import { compareStamps, laterStamp } from "../../merge/stamp.ts";
-import { ValueIdentities } from "../../merge/value-identity.ts";
+import { ValueComparison } from "../../merge/value-comparison.ts";
 import { isObject } from "../fields.ts";
 import type { WalletDocument } from "../wallet-document.ts";
 import { createAccountMatcher } from "./account-matching.ts";
@@ -19,8 +19,8 @@ export function stampEdit(
   const accounts = [accountsOf(before), accountsOf(after)];
   const schema = accountsSchema(createAccountMatcher(accounts));
   const known = indexItems(schema, accountsOf(before));
-  const stamped = Array.from(indexItems(schema, accountsOf(after)), ([label, { item }]) =>
-    stamper.stamp(item, known.get(label)?.item, "modified_on", ["certificates"]),
+  const stamped = Array.from(indexItems(schema, accountsOf(after)), ([label, account]) =>
+    stamper.stamp(account, known.get(label), "modified_on", ["certificates"]),
   );
   return new Map([
     ...after,
@@ -45,7 +45,7 @@ function stampPreferences(
 
 class Stamper {
   readonly #now: bigint;
-  readonly #identities = new ValueIdentities();
+  readonly #comparison = new ValueComparison();
 
   constructor(nowSeconds: number) {
     this.#now = BigInt(Math.floor(nowSeconds));
@@ -67,7 +67,7 @@ class Stamper {
     const [is, was] = [value, replaced].map((fields) =>
       withoutFields(fields, [field, ...unstamped]),
     );
-    if (this.#identities.same(is, was)) {
+    if (this.#comparison.same(is, was)) {
       return old === undefined ? value : new Map(value).set(field, old);
     }
     const next = laterStamp(old, undefined) ?? this.#now;
