@@ -201,6 +201,24 @@ describe("watching", () => {
     });
   });
 
+  it("[P3C-40] hears a notice that comes while it acts, with rubbish behind it", async () => {
+    const acting = Promise.withResolvers<undefined>();
+    watching = startWatching(two, {
+      action: async () => {
+        await acting.promise;
+        return { type: "synced" };
+      },
+    });
+    await watching.next("connected");
+    relay.say("wallet-update:6");
+    relay.say("wallet-update:7");
+    relay.say("hello");
+    // What was said is there by the time an answer over the same machine's network is.
+    expectType(await one.pull(), "up-to-date");
+    acting.resolve(undefined);
+    expect(await watching.next("notice")).toEqual({ type: "notice", sequence: 7 });
+  });
+
   it("[P3C-13] sends its token in a header, not in the address", async () => {
     watching = startWatching(two);
     await watching.next("connected");

@@ -17,7 +17,11 @@ const defaultPollMs = 5 * 60_000;
 
 type Outcome = { readonly type: string };
 type Action = (signal: AbortSignal) => Promise<Outcome>;
-type Wakeup = SocketEvent | { readonly type: "poll" } | { readonly type: "stop" };
+type Wakeup =
+  | Exclude<SocketEvent, { readonly type: "message" }>
+  | { readonly type: "notice"; readonly sequence: number }
+  | { readonly type: "poll" }
+  | { readonly type: "stop" };
 
 /** What came of acting: go on, wait and try again, or end. */
 type Step =
@@ -60,8 +64,8 @@ export async function watch(
           case "open":
             onEvent({ type: "connected" });
             break;
-          case "message":
-            if (!announce(event, queue, onEvent)) continue;
+          case "notice":
+            onEvent(event);
             break;
           case "poll":
             break;
@@ -111,7 +115,8 @@ function openConnection(
     token,
     isTokenInQuery,
     onEvent: (event) => {
-      queue.add(event);
+      const wakeup = event.type === "message" ? parseNotice(event.text) : event;
+      if (wakeup !== undefined) queue.add(wakeup);
     },
   });
   return {
@@ -144,17 +149,10 @@ function startPolling(
   };
 }
 
-/** Tells of a notice, and of several in a row only the last; false for any other message. */
-function announce(
-  first: Extract<Wakeup, { readonly type: "message" }>,
-  queue: EventQueue<Wakeup>,
-  onEvent: (event: WatchEvent) => void,
-): boolean {
-  const last = queue.takeAll((event) => event.type === "message") ?? first;
-  const sequence = parseWalletUpdate(last.text);
-  if (sequence === undefined) return false;
-  onEvent({ type: "notice", sequence });
-  return true;
+/** What a host says over the socket, if it is a notice. */
+function parseNotice(text: string): Wakeup | undefined {
+  const sequence = parseWalletUpdate(text);
+  return sequence === undefined ? undefined : { type: "notice", sequence };
 }
 
 async function actOnce(
