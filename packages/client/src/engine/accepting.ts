@@ -29,7 +29,6 @@ export function acceptInFlight<Content>(
       checkFor: state.checkFor <= sequence ? 0 : state.checkFor,
       wasRefused: false,
       mustPush: false,
-      decision: null,
       hasArrived: true,
       rounds: isClimbing ? state.rounds : state.rounds + 1,
       tooLarge: null,

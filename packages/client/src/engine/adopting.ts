@@ -10,6 +10,7 @@ import type { OpenOutcome } from "./events.ts";
 import { raiseProblem, working } from "./failing.ts";
 import { descentFrom, extendLine } from "./line.ts";
 import type { Line } from "./line.ts";
+import type { Decision } from "./problem.ts";
 import type { DeviceRecord } from "./record.ts";
 import { noRevision } from "./revision.ts";
 import type { RevisionRef } from "./revision.ts";
@@ -22,9 +23,10 @@ export function adoptHead<Content>(
   state: SyncState<Content>,
   theirs: RevisionRef,
   outcome: OpenOutcome<Content> | null,
+  decision: Decision | null,
 ): Step<Content> {
   const { record } = state;
-  if (outcome?.type === "rejected" && state.decision !== "keep-mine") {
+  if (outcome?.type === "rejected" && decision !== "keep-mine") {
     const name = outcome.problem;
     return raiseProblem(parts, state, { name, ours: record.synced, theirs });
   }
@@ -33,10 +35,10 @@ export function adoptHead<Content>(
   const highest = Math.max(record.synced.sequence, record.climbTo - 1, theirs.sequence);
   const isOurs = theirs.sequence === 0 || descentFrom(record.line, theirs) === "contains";
   const needsClimb =
-    state.decision === "keep-mine" || highest > theirs.sequence || isPlaceTaken(record, theirs);
+    decision === "keep-mine" || highest > theirs.sequence || isPlaceTaken(record, theirs);
   return settle(parts, state, {
     synced: { ...theirs, content },
-    local: together(parts, state, content, isOurs),
+    local: together(parts, record.local, content, isOurs || decision === "keep-mine"),
     line: lineAfter(record, opened?.line ?? [], theirs),
     climbTo: needsClimb ? highest + 1 : 0,
   });
@@ -71,7 +73,6 @@ function settle<Content>(
     state: {
       ...next,
       activity: { type: "idle" },
-      decision: null,
       hasArrived: true,
       wasRefused: false,
       network: working(state.network),
@@ -82,12 +83,11 @@ function settle<Content>(
 
 function together<Content>(
   { format }: EngineParts<Content>,
-  state: SyncState<Content>,
+  local: Content,
   theirs: Content,
-  isOurs: boolean,
+  hasNothingNew: boolean,
 ): Content {
-  const { local } = state.record;
-  if (isOurs || state.decision === "keep-mine") return format.grow(theirs, local);
+  if (hasNothingNew) return format.grow(theirs, local);
   return format.grow(theirs, format.grow(local, format.merge(format.empty, local, theirs)));
 }
 

@@ -6,6 +6,7 @@ import { acceptInFlight, withoutInFlight } from "./accepting.ts";
 import { adoptHead } from "./adopting.ts";
 import type { FetchOutcome, ReportedHead } from "./events.ts";
 import { onRequestFailed, raiseProblem, working } from "./failing.ts";
+import type { Decision } from "./problem.ts";
 import { isSameRevision, noRevision } from "./revision.ts";
 import type { RevisionRef } from "./revision.ts";
 import type { EngineParts, Step, SyncState } from "./state.ts";
@@ -24,9 +25,9 @@ export function onFetched<Content>(
   if (activity.type !== "checking" || activity.requestId !== requestId) return quietly(state);
   switch (outcome.type) {
     case "head":
-      return considerHead(parts, state, outcome.head);
+      return considerHead(parts, state, outcome.head, activity.decision);
     case "empty":
-      return considerHead(parts, state, null);
+      return considerHead(parts, state, null, activity.decision);
     case "unreachable":
     case "busy":
     case "garbled":
@@ -40,22 +41,19 @@ export function considerHead<Content>(
   parts: EngineParts<Content>,
   state: SyncState<Content>,
   head: ReportedHead | null,
+  decision: Decision | null,
 ): Step<Content> {
   const theirs: RevisionRef =
     head === null ? noRevision : { sequence: head.revision.sequence, hash: head.revision.hash };
   const { synced, inFlight } = state.record;
-  const { decision } = state;
   if (decision !== null && decision !== "try-again") {
-    if (head !== null) return openHead(state, head);
-    if (decision !== "look") return adoptHead(parts, state, theirs, null);
-    return {
-      state: { ...state, activity: { type: "idle" }, decision: null, look: { type: "none" } },
-      effects: [],
-    };
+    if (head !== null) return openHead(state, head, decision);
+    if (decision !== "look") return polling(adoptHead(parts, state, theirs, null, decision));
+    return quietly({ ...state, activity: { type: "idle" }, look: { type: "none" } });
   }
   if (inFlight !== null && isSameRevision(inFlight.revision, theirs))
     return polling(acceptInFlight(parts, state));
-  if (theirs.sequence > synced.sequence && head !== null) return openHead(state, head);
+  if (theirs.sequence > synced.sequence && head !== null) return openHead(state, head, decision);
   if (theirs.sequence < synced.sequence)
     return raiseProblem(parts, state, { name: "rolled-back", ours: synced, theirs });
   if (theirs.hash !== synced.hash)
@@ -76,7 +74,6 @@ function upToDate<Content>(parts: EngineParts<Content>, state: SyncState<Content
     state: {
       ...next,
       activity: { type: "idle" },
-      decision: null,
       hasArrived: true,
       network: working(state.network),
     },
@@ -84,14 +81,18 @@ function upToDate<Content>(parts: EngineParts<Content>, state: SyncState<Content
   };
 }
 
-function openHead<Content>(state: SyncState<Content>, head: ReportedHead): Step<Content> {
+function openHead<Content>(
+  state: SyncState<Content>,
+  head: ReportedHead,
+  decision: Decision | null,
+): Step<Content> {
   const requestId = state.nextRequestId;
   const { sequence, hash } = state.record.synced;
   return {
     state: {
       ...state,
       nextRequestId: requestId + 1,
-      activity: { type: "opening", requestId, head },
+      activity: { type: "opening", requestId, head, decision },
       wasRefused: false,
       network: working(state.network),
     },

@@ -19,13 +19,14 @@ export function onRequestFailed<Content>(
   const askedMs =
     failure.type === "busy" ? Math.min(Math.max(failure.retryAfterMs, 0), retryMs.most) : 0;
   const leastMs = Math.max(wait.leastMs, askedMs);
-  const wasChecking = state.activity.type === "checking";
+  const checking = state.activity.type === "checking" ? state.activity : null;
   const ended = endPasswordChange(state, "not-now");
   return {
     state: {
       ...ended.state,
       activity: { type: "idle" },
-      checkFor: wasChecking ? anySequence : state.checkFor,
+      checkFor: checking === null ? state.checkFor : anySequence,
+      decision: state.decision ?? checking?.decision ?? null,
       hasArrived: true,
       network: { ...state.network, failures, isWaiting: true, lastFailure: failure.type },
     },
@@ -72,7 +73,6 @@ export function raiseProblem<Content>(
     state: {
       ...next,
       activity: { type: "idle" },
-      decision: null,
       checkFor: 0,
       wasRefused: false,
       hasArrived: true,

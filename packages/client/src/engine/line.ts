@@ -11,7 +11,7 @@ export type Line = readonly RevisionRef[];
 /** What a line says of one revision. */
 export type Descent = "contains" | "contradicts" | "unknown";
 
-const maxLineLength = 64;
+const maxLineLength = 256;
 
 /** Whether the line holds the revision, holds another one in its place, or is silent. */
 export function descentFrom(line: Line, ref: RevisionRef): Descent {
@@ -25,7 +25,7 @@ export function descentFrom(line: Line, ref: RevisionRef): Descent {
   return isContradicted ? "contradicts" : "unknown";
 }
 
-/** The line with more revisions at its end: each once, the oldest forgotten beyond 64. */
+/** The line with more revisions at its end: each once, the oldest forgotten beyond 256. */
 export function extendLine(line: Line, ...more: Line): Line {
   const added = more.filter((one) => one.sequence > 0);
   const kept = line.filter((one) => !added.some((other) => isSameRevision(one, other)));

@@ -23,13 +23,14 @@ export function onOpened<Content>(
   requestId: number,
   outcome: OpenOutcome<Content>,
 ): Step<Content> {
-  const { activity, decision } = state;
+  const { activity } = state;
   if (activity.type !== "opening" || activity.requestId !== requestId) return quietly(state);
-  const { sequence, hash } = activity.head.revision;
+  const { decision, head } = activity;
+  const { sequence, hash } = head.revision;
   const theirs: RevisionRef = { sequence, hash };
   if (decision === "look") return quietly(showLook(state, outcome));
   if (decision === "heal" || decision === "keep-mine")
-    return polling(adoptHead(parts, state, theirs, outcome));
+    return polling(adoptHead(parts, state, theirs, outcome, decision));
   const raise = (name: ProblemName): Step<Content> =>
     raiseProblem(parts, state, { name, ours: state.record.synced, theirs });
   if (outcome.type === "rejected") return raise(outcome.problem);
@@ -62,7 +63,6 @@ function takeHead<Content>(
     ...next,
     activity: { type: "idle" },
     checkFor: state.checkFor <= theirs.sequence ? 0 : state.checkFor,
-    decision: null,
     hasArrived: true,
     network: working(state.network),
   });
@@ -109,7 +109,6 @@ function showLook<Content>(
   return {
     ...state,
     activity: { type: "idle" },
-    decision: null,
     look:
       outcome.type === "opened"
         ? { type: "content", content: outcome.content }

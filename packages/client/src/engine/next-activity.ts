@@ -72,7 +72,8 @@ function check<Content>(state: SyncState<Content>): Step<Content> {
       ...state,
       nextRequestId: requestId + 1,
       checkFor: 0,
-      activity: { type: "checking", requestId },
+      decision: null,
+      activity: { type: "checking", requestId, decision: state.decision },
     },
     effects: [{ type: "fetch-head", requestId, since: { sequence, hash } }],
   };

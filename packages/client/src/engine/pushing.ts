@@ -57,7 +57,7 @@ export function onPushed<Content>(
     }
     case "conflict": {
       const refused = { ...idle, wasRefused: true };
-      if (outcome.head !== undefined) return considerHead(parts, refused, outcome.head);
+      if (outcome.head !== undefined) return considerHead(parts, refused, outcome.head, null);
       return quietly({ ...refused, checkFor: anySequence, network: working(state.network) });
     }
     case "too-large":

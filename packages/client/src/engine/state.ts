@@ -8,8 +8,18 @@ import type { SyncEffect } from "./effects.ts";
 /** The one request under way; everything else waits for its answer. */
 export type Activity<Content> =
   | { readonly type: "idle" }
-  | { readonly type: "checking"; readonly requestId: number }
-  | { readonly type: "opening"; readonly requestId: number; readonly head: ReportedHead }
+  /** `decision`: what to do with the head, should the person change their mind meanwhile */
+  | {
+      readonly type: "checking";
+      readonly requestId: number;
+      readonly decision: Decision | null;
+    }
+  | {
+      readonly type: "opening";
+      readonly requestId: number;
+      readonly head: ReportedHead;
+      readonly decision: Decision | null;
+    }
   | {
       readonly type: "sealing";
       readonly requestId: number;
@@ -74,7 +84,7 @@ export type SyncState<Content> = {
   readonly wasRefused: boolean;
   /** the disk's version that first holds the revision in flight */
   readonly inFlightVersion: number;
-  /** what to do with the head that is fetched next while there is a problem */
+  /** what the person wants done about the problem, as soon as the host can be asked */
   readonly decision: Decision | null;
   readonly look: Look<Content> | null;
   /** the first check since unlocking came to something, if only to "offline" (SYNC-15) */

@@ -49,7 +49,7 @@ export function openWallet(keys: ModelKeys, wallet: StoredWallet): string | null
 
 /** Names a revision by what it is, computed by whoever receives it. */
 export function hashWallet(wallet: StoredWallet): string {
-  return hash("sha256", `${wallet.sequence}:${wallet.encryptedWallet}`).slice(0, 32);
+  return hash("sha256", `${wallet.sequence}:${wallet.encryptedWallet}`).slice(0, 16);
 }
 
 function hmacOf(keys: ModelKeys, sequence: number, encryptedWallet: string): string {

@@ -29,6 +29,8 @@ export class HonestHost {
   #issued = 0;
   /** how often each revision was accepted, by its hash */
   readonly accepted = new Map<string, number>();
+  /** what was accepted and then undone by restoring a backup */
+  readonly undone = new Set<string>();
   maxBytes: number;
   /** called after each stored wallet */
   onStored: (sequence: number) => void = () => undefined;
@@ -64,6 +66,11 @@ export class HonestHost {
   /** Forgets what lies far back, so that a long run does not fill the memory. */
   forgetOld(): void {
     this.#wallets = this.#wallets.slice(-100);
+    this.undone.clear();
+    this.#countAccepted();
+  }
+
+  #countAccepted(): void {
     this.accepted.clear();
     for (const wallet of this.#wallets) this.accepted.set(hashWallet(wallet), 1);
   }
@@ -81,7 +88,9 @@ export class HonestHost {
     this.#login = backup.login;
     this.#saltSeed = backup.saltSeed;
     this.#tokens = new Map(backup.tokens);
+    for (const hash of this.accepted.keys()) this.undone.add(hash);
     this.#wallets = [...backup.wallets];
+    this.#countAccepted();
   }
 
   serve(request: HostRequest): HostAnswer {

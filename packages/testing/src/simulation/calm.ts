@@ -36,6 +36,7 @@ export function calmDown<Content>(world: World<Content>): void {
   }
   const before = host.head;
   schedule.runUntil(schedule.nowMs + quietMinutes * 60_000);
+  waitUntilQuiet(world);
   if (host.head !== before || !haveConverged(world))
     throw new SimulationFailure("SYNC-31", "the devices agreed and went on pushing");
   nothingIsLost(world);

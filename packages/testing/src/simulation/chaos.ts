@@ -9,6 +9,7 @@ export function somethingHappens<Content>(world: World<Content>): void {
   const what = random.below(100);
   if (what < 6) changeMood(world);
   else if (what === 6) loseOrJoin(world);
+  else if (what === 7 && world.options.hasRestores) world.backUpOrRestore();
   else happenTo(world, random.pick(world.living));
 }
 

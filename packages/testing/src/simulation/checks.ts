@@ -59,7 +59,9 @@ export class Checks<Content> {
   }
 
   #noRegress(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
-    if (before.decision === "heal" || before.decision === "keep-mine") return;
+    const { activity } = before;
+    const decision = "decision" in activity ? activity.decision : null;
+    if (decision === "heal" || decision === "keep-mine") return;
     const [was, is] = [before.record.synced, after.record.synced];
     const isBackwards = is.sequence < was.sequence;
     const isSwapped = is.sequence === was.sequence && is.hash !== was.hash;
@@ -87,19 +89,19 @@ export class Checks<Content> {
     event: SyncEvent<Tracked<Content>>,
     after: State<Content>,
   ): void {
-    if (event.type !== "opened") return;
     const { ledger } = this.#world;
+    // Brought together without a common base: nothing is deleted, so what was removed may come back.
+    const { activity } = before;
+    const decision = "decision" in activity ? activity.decision : null;
+    if (decision === "heal") ledger.forgiveRemovals();
+    if (event.type !== "opened") return;
     const ours = seenIn(ledger.era, before.record.local);
     const theirs = seenIn(ledger.era, after.record.synced.content);
     const isFirst = before.record.synced.sequence === 0 && before.record.inFlight === null;
     const choice = isFirst ? before.record.firstSync : "merge";
-    const { decision } = before;
     if (decision === "keep-mine" || choice === "keep-mine")
       ledger.waive(({ id }) => theirs.has(id) && !ours.has(id));
     if (choice === "take-theirs") ledger.waive(({ id }) => ours.has(id) && !theirs.has(id));
-    // Brought together without a common base: nothing is deleted, removals are undone.
-    if (decision === "heal")
-      ledger.waive(({ id, value }) => value === null && (ours.has(id) || theirs.has(id)));
   }
 
   #exactlyOnce(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {

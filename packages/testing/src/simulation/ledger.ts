@@ -23,6 +23,7 @@ export class Ledger<Content> {
   readonly #wallet: SimulatedWallet<Content>;
   readonly era: Era = { number: 0, baseline: BitSet.empty };
   #entries: LedgerEntry[] = [];
+  #areRemovalsForgiven = false;
 
   constructor(wallet: SimulatedWallet<Content>) {
     this.#wallet = wallet;
@@ -51,6 +52,11 @@ export class Ledger<Content> {
     for (const entry of this.#entries) if (isWaived(entry)) entry.isWaived = true;
   }
 
+  /** From now on to the end of the era, removals may come back. */
+  forgiveRemovals(): void {
+    this.#areRemovalsForgiven = true;
+  }
+
   /** The edits that should be in the final content and are not, in words; empty: nothing was lost. */
   losses(final: Tracked<Content>, isAlive: (device: string) => boolean): string[] {
     const listed = new Map<string, Set<string | null>>();
@@ -67,6 +73,7 @@ export class Ledger<Content> {
       const isIn = final.seen.has(entry.id);
       const isRequired = entry.isSaved && isAlive(entry.device);
       if ((!isIn && !isRequired) || entry.isWaived) continue;
+      if (entry.value === null && this.#areRemovalsForgiven) continue;
       const visible = this.#wallet.valueAt(final.content, entry.path);
       const isVisible = visible === entry.value;
       const isListed = listed.get(entry.path)?.has(entry.value) === true;
@@ -76,7 +83,7 @@ export class Ledger<Content> {
           // Whoever did the same at the same time speaks for it: the two became one.
           same.value === entry.value &&
           !entry.seen.has(same.id) &&
-          path.some((later) => later.id !== same.id && later.seen.has(same.id)),
+          (same.isWaived || path.some((later) => later.id !== same.id && later.seen.has(same.id))),
       );
       if (isIn && (isVisible || isListed || isOverwritten)) continue;
       lost.push(
@@ -104,6 +111,7 @@ export class Ledger<Content> {
   /** Settles everything so far; what is in the final content now counts as given, and may not be lost either. */
   beginEra(final: Content): void {
     this.#entries = [];
+    this.#areRemovalsForgiven = false;
     this.era.number += 1;
     this.era.baseline = BitSet.empty;
     const given = [

@@ -14,6 +14,7 @@ import type {
 import { Schedule } from "../clock/schedule.ts";
 import { deriveModelKeys } from "../crypto/model-keys.ts";
 import { HonestHost } from "../host/honest-host.ts";
+import type { HostBackup } from "../host/honest-host.ts";
 import type { HostAnswer, HostRequest } from "../host/wire.ts";
 import { FaultyNetwork } from "../network/faulty-network.ts";
 import type { Random } from "../random/random.ts";
@@ -57,6 +58,7 @@ export class World<Content> {
   /** every password so far, the newest last */
   readonly passwords: string[] = ["canary-password-0"];
   crashRate: number;
+  backup: HostBackup | null = null;
   noticeLoss = 0;
   steps = 0;
   readonly #revisions = new Map<string, Tracked<Content>>();
@@ -102,8 +104,8 @@ export class World<Content> {
   }
 
   /** Whether the host said it has this revision and does not. */
-  isLieAbout(_hash: string): boolean {
-    return this.options.hasRestores;
+  isLieAbout(hash: string): boolean {
+    return this.host.undone.has(hash);
   }
 
   /** What came of everything so far, in few characters. */
@@ -202,6 +204,19 @@ export class World<Content> {
     device.changePassword(password, this.freshText().replace(this.canary, "seed-"));
   }
 
+  /** The host is backed up, or comes back as it was when it was last backed up. */
+  backUpOrRestore(): void {
+    if (this.backup === null || this.random.chance(0.5)) {
+      this.backup = this.host.backUp();
+      return;
+    }
+    this.trace.note(
+      `— host restored from sequence ${String(this.host.head?.sequence)} to ${String(this.backup.wallets.at(-1)?.sequence)} —`,
+    );
+    this.host.restore(this.backup);
+    this.count("restore");
+  }
+
   decide(device: SimDevice<Content>, decision: Decision): void {
     this.count(`decide ${decision}`);
     device.dispatch({ type: "decided", decision });
@@ -217,6 +232,7 @@ export class World<Content> {
     const final = this.devices[0]?.state?.record.local;
     if (final === undefined) throw new Error("no device is left");
     this.ledger.beginEra(final.content);
+    this.backup = null;
     for (const device of this.devices) device.ownEdits = BitSet.empty;
     this.#forgetOld();
   }
@@ -224,8 +240,8 @@ export class World<Content> {
   // What is inside revisions
 
   textOf(content: Content, line: Line): string {
-    const inside = { content: this.wallet.serialize(content), line };
-    return JSON.stringify(this.options.hasLines ? inside : { content: inside.content });
+    const names = line.map(({ sequence, hash }) => `${String(sequence)}.${hash}`).join(" ");
+    return `${this.options.hasLines ? names : ""}\n${this.wallet.serialize(content)}`;
   }
 
   registerRevision(hash: string, content: Tracked<Content>): void {
@@ -233,13 +249,18 @@ export class World<Content> {
   }
 
   openText(hash: string, text: string): OpenOutcome<Tracked<Content>> {
-    const { content, line = [] } = JSON.parse(text) as { content: string; line?: Line };
+    const end = text.indexOf("\n");
+    const names = text.slice(0, end);
+    const line: Line = (names === "" ? [] : names.split(" ")).map((name) => ({
+      sequence: Number.parseInt(name, 10),
+      hash: name.slice(name.indexOf(".") + 1),
+    }));
     const sealed = this.#revisions.get(hash);
     if (sealed === undefined) throw new Error("an authentic revision that nobody sealed");
     const { seen, era } = sealed;
     return {
       type: "opened",
-      content: { content: this.wallet.parse(content), seen, era },
+      content: { content: this.wallet.parse(text.slice(end + 1)), seen, era },
       line,
       epoch: 0,
     };
