@@ -8,6 +8,7 @@ import type { Stores } from "../stores.ts";
 import { migrate } from "./migrate.ts";
 import { databasePath, openWriteConnection } from "./open-database.ts";
 import { openSqliteStores } from "./open-sqlite-stores.ts";
+import { readInteger } from "./read-integer.ts";
 import { openWriteQueue, startWriter, type WriteQueueLimits } from "./write-queue.ts";
 
 /** Triggers that make a wallet's content spoil its command, its transaction, or the commit. */
@@ -215,4 +216,13 @@ test("[STORE-30] stores are ready while writes get through, and not once they ar
   await stores.checkReady();
   await stores.close();
   expect(await rejectedCode(stores.checkReady())).toBe("store-closed");
+});
+
+test("[STORE-30] asking whether the stores are ready writes, so that a full disk shows", async () => {
+  const { stores, sideDoor } = await openWithSideDoor();
+  // Changes when another connection has written.
+  const version = (): number => readInteger(sideDoor, "PRAGMA data_version");
+  const before = version();
+  await stores.checkReady();
+  expect(version()).not.toBe(before);
 });
