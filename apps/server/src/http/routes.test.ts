@@ -202,8 +202,9 @@ describe("GET /metrics", () => {
 
   test("[P3-70] a client cannot add a label", async () => {
     const server = await startTestServer();
+    // Of the process's own series, some appear with the first garbage collection of a kind.
     const series = async (): Promise<number> =>
-      (await server.get("/metrics")).text.split("\n").length;
+      (await server.get("/metrics")).text.match(/^(?:wallet_sync|holdfast)_/gm)?.length ?? 0;
     await server.get("/first-unknown");
     const before = await series();
     for (let path = 0; path < 50; path += 1) await server.get(`/unknown-${path}?q=${path}`);
