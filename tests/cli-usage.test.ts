@@ -101,6 +101,20 @@ describe("refusals", () => {
     expect(answer.stderr).not.toContain("at ");
   });
 
+  it("[CLI-9] a profile's name cannot steer the terminal", async () => {
+    const answer = await runCli(["--profile", `${folder.path}/\u001b[2J`, "status"]);
+    expect(answer.stdout).toContain(String.raw`/\u{1b}[2J.`);
+  });
+
+  it("[CLI-4] what is no text is no password", async () => {
+    const answer = await runCli([...profile, "register", "joe@example.com"], {
+      // How Node hands over bytes that are no UTF-8.
+      env: { HOLDFAST_PASSWORD: "secret \u{fffd}" },
+    });
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toContain("HOLDFAST_PASSWORD: it is not text");
+  });
+
   it("[CLI-4] the empty password makes no account", async () => {
     const answer = await runCli([...profile, "register", "joe@example.com"], {
       env: { HOLDFAST_PASSWORD: "" },

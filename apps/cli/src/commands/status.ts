@@ -26,7 +26,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
   if (status.type === "no-profile") {
     return done(
       [
-        `No account yet in ${context.profile}.`,
+        `No account yet in ${printable(context.profile)}.`,
         "`holdfast register EMAIL` makes one; `holdfast login EMAIL` joins one.",
       ],
       { account: null, profile: context.profile },

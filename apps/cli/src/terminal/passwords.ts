@@ -59,7 +59,15 @@ export async function findPassword(
     const text = await readText(file, kind.noun, maxPasswordBytes);
     return text.replace(/\r?\n$/u, "");
   }
-  return process.env[kind.variable];
+  const password = process.env[kind.variable];
+  // What is no text arrives like this: different passwords would become one, which other programs read otherwise.
+  if (password?.includes("\u{fffd}") === true) {
+    throw new CliError(
+      "not-text",
+      `Cannot use ${kind.variable}: it is not text (UTF-8), so it cannot be ${kind.noun}.`,
+    );
+  }
+  return password;
 }
 
 /** As `findPassword`, then by asking the person; refused where nobody can be asked. `confirm` asks twice. */
