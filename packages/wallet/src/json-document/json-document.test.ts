@@ -121,6 +121,39 @@ describe("merging any JSON documents", () => {
     }
   });
 
+  it("[MERGE-1] the order of fields makes no difference, everything else does", () => {
+    const reversed = (value: JsonValue): JsonValue => {
+      if (value instanceof Map) {
+        return new Map([...value].toReversed().map(([key, item]) => [key, reversed(item)]));
+      }
+      return Array.isArray(value) ? (value as readonly JsonValue[]).map(reversed) : value;
+    };
+    fc.assert(
+      fc.property(document, document, (x, y) => {
+        expect(undeclared.equal(content(x), content(reversed(x)))).toBe(true);
+        const isSame = formatJson(x, { sortKeys: true }) === formatJson(y, { sortKeys: true });
+        expect(undeclared.equal(content(x), content(y))).toBe(isSame);
+      }),
+    );
+  });
+
+  it("[MERGE-6] every path of a difference names a place where an answer can be put", () => {
+    fc.assert(
+      fc.property(document, document, document, (b, x, y) => {
+        const merged = declared.merge(content(b), content(x), content(y));
+        for (const { id, path } of merged.conflicts.open) {
+          const outcome = declared.resolveConflict(merged, id, "first", 0);
+          expect(outcome).toMatchObject({ type: "resolved", content: { retired: merged.retired } });
+          const answered = outcome.type === "resolved" ? outcome.content : merged;
+          expect(answered.conflicts.closed).toEqual([id]);
+          const changes = declared.diff(merged.document, answered.document);
+          const within = changes.filter((one) => path.every((name, at) => one.path[at] === name));
+          expect(within).toEqual(changes);
+        }
+      }),
+    );
+  });
+
   it("[MERGE-40] there are changes exactly where documents differ", () => {
     fc.assert(
       fc.property(undeclaredOr, document, document, (format, x, y) => {
@@ -173,7 +206,7 @@ describe("sets", () => {
     ]);
   });
 
-  it("[MERGE-14] keyed items are merged field by field, others as one value", () => {
+  it("[MERGE-14, MERGE-50] keyed items are merged field by field, others as one value", () => {
     const keyed = formatOf({ type: "set", key: "id" });
     expect(
       merge(
@@ -244,7 +277,7 @@ describe("lists", () => {
 });
 
 describe("other values", () => {
-  it("[MERGE-12] fields merge one by one, and fields nobody declared are kept", () => {
+  it("[MERGE-12, MERGE-16, MERGE-51] fields merge one by one, and fields nobody declared are kept", () => {
     expect(
       merge(
         undeclared,

@@ -10,7 +10,7 @@ import { createFormat, plainContent } from "../merge/create-format.ts";
 import { printable } from "../merge/describe.ts";
 import type { MergeSchema } from "../merge/merge-schema.ts";
 import { decodeNotes, encodeNotes } from "../merge/sync-notes.ts";
-import { isObject } from "../merge/value-identity.ts";
+import { isObject } from "../merge/value-comparison.ts";
 import type { Content, WalletFormat } from "../merge/wallet-format.ts";
 import { compileSchema, type JsonMergeSchema, undeclared } from "./json-merge-schema.ts";
 

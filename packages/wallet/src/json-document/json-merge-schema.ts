@@ -1,6 +1,6 @@
 /** What an app may say about its documents so that arrays merge as more than whole values (MERGE-50). */
 import type { JsonValue } from "../json/value.ts";
-import { isObject } from "../merge/value-identity.ts";
+import { isObject } from "../merge/value-comparison.ts";
 import { type ItemsSchema, type MergeSchema, wholeValue } from "../merge/merge-schema.ts";
 
 export type JsonMergeSchema =

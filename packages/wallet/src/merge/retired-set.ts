@@ -57,22 +57,33 @@ export interface KeyInventory {
  */
 export function retireMissing(
   retired: Retired,
-  holdings: Iterable<KeyHolding>,
+  holdings: readonly KeyHolding[],
   inventory: KeyInventory,
   oldDestroyed: ReadonlySet<string>,
 ): Retired {
   const covered = new Set(inventory.parts);
+  const isCovered = ({ parts }: Retirable) => parts.every((part) => covered.has(part));
   const keys = new Map(retired.keys.map((key) => [key.id, key]));
   const retire = ({ kind, path, value, parts }: Retirable) => {
     const id = retiredId(kind, parts, oldDestroyed);
     for (const part of parts) covered.add(part);
     if (!inventory.destroyed.has(id)) keys.set(id, { id, kind, path: path(), value });
   };
-  for (const { marker, whole, pieces } of holdings) {
+  for (const { marker, whole, pieces } of inFixedOrder(
+    holdings.filter(({ whole }) => !isCovered(whole)),
+  )) {
     if (!covered.has(marker)) retire(whole);
-    for (const piece of pieces) if (!piece.parts.every((part) => covered.has(part))) retire(piece);
+    for (const piece of pieces) if (!isCovered(piece)) retire(piece);
   }
   return keys.size === retired.keys.length ? retired : { ...retired, keys: inOrder(keys) };
+}
+
+/** One key can have several holders; which of them is named must not depend on whose side it is on. */
+function inFixedOrder(holdings: readonly KeyHolding[]): readonly KeyHolding[] {
+  return holdings
+    .map((holding) => ({ holding, text: canonicalText(holding.whole.value) }))
+    .sort((one, other) => (one.text < other.text ? -1 : 1))
+    .map(({ holding }) => holding);
 }
 
 /** The id under which a key is retired, given the destructions that came before. */

@@ -1,5 +1,5 @@
 /**
- * From an account, as a wallet file has it, to its keys, id and addresses (LBRY-47 to LBRY-49). A stored
+ * From an account, as a wallet file has it, to its keys, id and addresses (LBRY-47, LBRY-48). A stored
  * seed overrides stored keys; an encrypted account is known by its public key alone. Empty and null
  * fields count as absent, as in Python.
  */

@@ -1,4 +1,4 @@
-/** Seed phrases, keys, account ids and addresses, exchangeable with the LBRY SDK (LBRY-40 to LBRY-49). */
+/** Seed phrases, keys, account ids and addresses, exchangeable with the LBRY SDK (LBRY-40 to LBRY-48). */
 export {
   type AccountKeys,
   type AddressChain,
@@ -10,7 +10,6 @@ export {
   type SeedDerivation,
 } from "./account-keys.ts";
 export { ExtendedKey, masterKeyOfSeed, parseExtendedKey } from "./extended-key.ts";
-export { type AccountIdSource, createAccountIdMemory } from "./key-memory.ts";
 export { mainnet, type Network, networkOfLedger, regtest, testnet } from "./network.ts";
 export { normalizeSeedPhrase } from "./seed-normalization.ts";
 export {

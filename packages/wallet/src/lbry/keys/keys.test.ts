@@ -7,7 +7,6 @@ import type { JsonObject, JsonValue } from "../../json/value.ts";
 import { WalletError } from "../wallet-error.ts";
 import {
   type AccountKeys,
-  createAccountIdMemory,
   deriveAccountId,
   deriveAccountKeys,
   deriveAddresses,
@@ -404,25 +403,5 @@ describe("account objects", () => {
         expect(resultOf(() => deriveAccountKeys(account(some)))).not.toContain("not a WalletError");
       }),
     );
-  });
-
-  it("[LBRY-49] remembered ids are those derived, for few or many accounts, and errors are not remembered", () => {
-    const remembered = createAccountIdMemory(1);
-    const accounts = [
-      account({ seed }),
-      account({ public_key: other.publicText }),
-      account({ seed, encrypted: true, public_key: other.publicText }),
-      account({ seed: "x" }),
-    ];
-    for (let round = 0; round < 2; round += 1) {
-      for (const one of accounts) {
-        expect(remembered(one)).toBe(deriveAccountId(one));
-        expect(remembered(one)).toBe(deriveAccountId(one));
-      }
-      expect(resultOf(() => remembered(account({ seed: new Map([["a", 1n]]) })))).toBe(
-        "malformed-wallet",
-      );
-      expect(resultOf(() => remembered(account({})))).toBe("malformed-wallet");
-    }
   });
 });

@@ -91,7 +91,7 @@ describe("preferences", () => {
     ]);
   });
 
-  it("[MERGE-62] a merged preference is later than both, so that the SDK takes it", () => {
+  it("[MERGE-17, MERGE-62] a merged preference is later than both, so that the SDK takes it", () => {
     const base = sharing({ tags: [] });
     const merged = format.merge(base, sharing({ tags: ["a"] }, 90n), sharing({ tags: ["b"] }, 70n));
     expect(objectAt(objectAt(merged.document, "preferences"), "shared").get("ts")).toBe(91n);
@@ -246,7 +246,7 @@ describe("accounts", () => {
     expect(accountsOf(two.document)).toHaveLength(2);
   });
 
-  it("[MERGE-64] keys are one unit: whoever can do more is shown, and without passing over a key nobody is asked", () => {
+  it("[MERGE-13, MERGE-64] keys are one unit: whoever can do more is shown, and without passing over a key nobody is asked", () => {
     const watching = withFields(full, { seed: "", private_key: "" });
     const gained = format.merge(
       holding(watching),
@@ -318,6 +318,17 @@ describe("accounts", () => {
     expect(reasons(disputed)).toEqual(["changed-differently"]);
     expect(disputed.retired.keys).toMatchObject([{ kind: "channel-key", value: "pem-x" }]);
     expect(format.describeConflict(disputed, disputed.conflicts.open[0]!)).not.toContain("pem-");
+  });
+
+  it("[MERGE-22] a channel key that two accounts lose is retired the same way on both sides", () => {
+    const channel = (account: JsonObject, pem: string) =>
+      withFields(account, { certificates: objectOf({ c: pem }) });
+    const base = holding(full, keyed);
+    const ours = holding(channel(full, "pem-1"), channel(keyed, "pem-2"));
+    const theirs = holding(channel(full, "pem-2"), channel(keyed, "pem-1"));
+    const merged = format.merge(base, ours, theirs);
+    expect(merged).toEqual(format.merge(base, theirs, ours));
+    expect(merged.retired.keys).toHaveLength(1);
   });
 });
 
@@ -403,7 +414,7 @@ describe("removed accounts and keys", () => {
     expect(idsOf(format.reconcile(base, plain)).toSorted()).toEqual(idsOf(base).toSorted());
   });
 
-  it("[MERGE-32] a destroyed key is gone on every device, and retired anew only if it was used again", () => {
+  it("[MERGE-4, MERGE-32] a destroyed key is gone on every device, and retired anew only if it was used again", () => {
     const id = removed.retired.keys[0]?.id ?? "";
     const destroyed = format.destroyRetired(removed, id);
     expect(destroyed.retired).toEqual({ keys: [], destroyed: [id] });
