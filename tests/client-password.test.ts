@@ -63,7 +63,12 @@ describe("changing the password", () => {
       detail: "Unauthorized: Token Not Found",
     });
     expectType(await one.login(), "logged-in");
-    expect(await one.pull()).toEqual({ type: "up-to-date", sequence: 2, hasLocalChanges: false });
+    expect(await one.pull()).toEqual({
+      type: "up-to-date",
+      sequence: 2,
+      hasLocalChanges: false,
+      openConflicts: 0,
+    });
 
     expectType(await two.login(), "credentials-refused");
     expect(await two.setLocalPassword({ password: eggsandwich })).toEqual({
@@ -181,14 +186,24 @@ describe("a password change whose answer is lost", () => {
       isPasswordChangePending: false,
       syncedSequence: 2,
     });
-    expect(await one.pull()).toEqual({ type: "up-to-date", sequence: 2, hasLocalChanges: false });
+    expect(await one.pull()).toEqual({
+      type: "up-to-date",
+      sequence: 2,
+      hasLocalChanges: false,
+      openConflicts: 0,
+    });
   });
 
   it("[P3C-39] and was not made, leaves the old password working", async () => {
     expectType(await one.push(), "pushed");
     relay.trick("POST /api/3/password", { type: "lose-request" });
     expectType(await one.changePassword({ newPassword: eggsandwich }), "unreachable");
-    expect(await one.pull()).toEqual({ type: "up-to-date", sequence: 1, hasLocalChanges: false });
+    expect(await one.pull()).toEqual({
+      type: "up-to-date",
+      sequence: 1,
+      hasLocalChanges: false,
+      openConflicts: 0,
+    });
     expect(expectType(await one.status(), "status").isPasswordChangePending).toBe(true);
     expectType(await one.push(), "pushed");
     // It was to be revision 2, which now is another: it can no longer happen.
@@ -241,7 +256,12 @@ describe("a password change whose answer is lost", () => {
     gate.resolve(undefined);
     await answered;
     expectType(await one.login(), "logged-in");
-    expect(await one.pull()).toEqual({ type: "up-to-date", sequence: 2, hasLocalChanges: false });
+    expect(await one.pull()).toEqual({
+      type: "up-to-date",
+      sequence: 2,
+      hasLocalChanges: false,
+      openConflicts: 0,
+    });
   });
 });
 

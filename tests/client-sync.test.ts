@@ -100,7 +100,12 @@ describe("pushing", () => {
     const { one } = await twoDevices();
     relay.trick("POST /api/3/wallet", { type: "lose-answer" });
     expectType(await one.push(), "unreachable");
-    expect(await one.pull()).toEqual({ type: "up-to-date", sequence: 1, hasLocalChanges: false });
+    expect(await one.pull()).toEqual({
+      type: "up-to-date",
+      sequence: 1,
+      hasLocalChanges: false,
+      openConflicts: 0,
+    });
     expect(expectType(await one.status(), "status").inFlightSequence).toBeNull();
   });
 
@@ -163,6 +168,7 @@ describe("pulling", () => {
       sequence: sequence + 1,
       how: "nothing-to-merge",
       hasLocalChanges: false,
+      openConflicts: 0,
     });
     expect(sameContent(await walletOf(two), await walletOf(one))).toBe(true);
   });
@@ -185,6 +191,7 @@ describe("pulling", () => {
       sequence: sequence + 1,
       how: "merged",
       hasLocalChanges: true,
+      openConflicts: 0,
     });
     expect(await preferencesOf(two)).toMatchObject({ animal: "horse", car: "Audi" });
     expect(await two.push()).toMatchObject({ type: "pushed", sequence: sequence + 2 });
@@ -216,7 +223,9 @@ describe("pulling", () => {
   it("[P3C-31] a wallet that lacks one of this device's keys is not taken in its place", async () => {
     const { one, two } = await twoInSync();
     const ids = await accountIdsOf(one);
-    const poorer = await devices.loggedIn("three", relay.url);
+    const poorer = await devices.loggedIn("three", relay.url, {
+      merge: ({ local }) => ({ type: "merged", wallet: local }),
+    });
     relay.trick("GET /api/3/wallet", {
       type: "answer",
       answer: { status: 404, body: { error: "Not Found: No wallet" } },
@@ -228,14 +237,38 @@ describe("pulling", () => {
     await writeFile(`${devices.folder("three")}/profile.json`, profile);
     expectType(await poorer.setPreference("lonely", "yes"), "saved");
     expectType(await poorer.push(), "pushed");
-    expect(await two.pull()).toMatchObject({ how: "merged", hasLocalChanges: true });
+    expect(await two.pull()).toMatchObject({
+      how: "merged",
+      hasLocalChanges: true,
+      openConflicts: ids.length,
+    });
     expect(await accountIdsOf(two)).toEqual(ids);
     expect(await preferencesOf(two)).toMatchObject({ lonely: "yes" });
+    expectType(await two.sync(), "synced");
+    expect(await one.sync()).toMatchObject({ pushed: false, openConflicts: ids.length });
+    expect(await accountIdsOf(one)).toEqual(ids);
+  });
+
+  it("[P3C-31] an account that another program took out of the wallet file is not missing in the next push", async () => {
+    const { one, two } = await twoInSync();
+    const ids = await accountIdsOf(one);
+    await writeFile(`${devices.root}/test_wallet_1`, formatWalletFile(newWallet()));
+    const all = [...ids, ...(await accountIdsOf(one))].sort();
+    expect(all).toHaveLength(3);
+    expectType(await one.push(), "pushed");
+    expect(await accountIdsOf(one)).toEqual(all);
+    expect(await one.status()).toMatchObject({ hasLocalChanges: false, openConflicts: 2 });
+    expect(await two.pull()).toMatchObject({ how: "nothing-to-merge", openConflicts: 2 });
+    expect(await accountIdsOf(two)).toEqual(all);
   });
 
   it("[P3C-28] a pull on an account without a wallet says so", async () => {
     const { one } = await twoDevices();
-    expect(await one.pull()).toEqual({ type: "no-remote-wallet", hasLocalChanges: true });
+    expect(await one.pull()).toEqual({
+      type: "no-remote-wallet",
+      hasLocalChanges: true,
+      openConflicts: 0,
+    });
   });
 
   it("[P3C-32] two wallets the rules cannot merge are both left alone", async () => {
@@ -331,6 +364,7 @@ describe("syncing", () => {
       pulled: false,
       merged: false,
       pushed: false,
+      openConflicts: 0,
     });
   });
 });
@@ -356,6 +390,7 @@ describe("the local wallet", () => {
       type: "imported",
       how: "merged",
       hasLocalChanges: true,
+      openConflicts: 0,
     });
     expect(await accountIdsOf(one)).toEqual(ids);
   });

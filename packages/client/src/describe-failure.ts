@@ -67,6 +67,7 @@ const faultAdvice: Readonly<Record<HostFault, string>> = {
 const walletAdvice: Readonly<Record<LocalWalletUnusable["reason"], string>> = {
   missing: "Check the path, or whether its disk is connected.",
   malformed: "Nothing was written to it. Restore it from a copy, or give another file.",
+  "newer-version": "Nothing was written to it. Update Holdfast on this device.",
   locked: "Decrypt it in the app it belongs to, or set the same password there.",
   "changed-meanwhile": "Its content was kept. Close the other program, then try again.",
 };

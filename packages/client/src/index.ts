@@ -30,5 +30,5 @@ export type {
 } from "./lbrynet/daemon-types.ts";
 export type * from "./outcomes.ts";
 export { Secret } from "./secret.ts";
-export { mergeAsSdk, type MergeRule } from "./sync/merge-rule.ts";
+export type { MergeRule } from "./sync/merge-rule.ts";
 export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/watch-types.ts";

@@ -19,7 +19,7 @@ export type ProfileDamaged = {
 /** The wallet on this device cannot be read or written; `detail` says why, without its content. */
 export type LocalWalletUnusable = {
   readonly type: "local-wallet-unusable";
-  readonly reason: "missing" | "malformed" | "locked" | "changed-meanwhile";
+  readonly reason: "missing" | "malformed" | "newer-version" | "locked" | "changed-meanwhile";
   readonly location: string;
   readonly detail: string;
 };
@@ -198,6 +198,8 @@ export type DeviceStatus = {
   readonly syncedSequence: number;
   /** null: the local wallet cannot be read, see `walletProblem` */
   readonly hasLocalChanges: boolean | null;
+  /** conflicts that wait for a decision; null: as above */
+  readonly openConflicts: number | null;
   readonly walletProblem: LocalWalletUnusable | null;
   /** a push whose fate is unknown; the next push or pull settles it */
   readonly inFlightSequence: number | null;
@@ -219,7 +221,7 @@ export type Pushed = {
 /** The host has a newer revision: pull, then push again. Nothing changed. */
 export type OutOfDate = { readonly type: "out-of-date"; readonly remoteSequence: number };
 export type PushOutcome =
-  Pushed | OutOfDate | WalletTooLarge | SessionFailure | WalletFailure | HostFailure;
+  Pushed | OutOfDate | MergeRefused | WalletTooLarge | SessionFailure | WalletFailure | HostFailure;
 
 export type Pulled = {
   readonly type: "pulled";
@@ -228,16 +230,23 @@ export type Pulled = {
   readonly how: "nothing-to-merge" | "merged";
   /** true: the local wallet now differs from the host's, push to share it */
   readonly hasLocalChanges: boolean;
+  /** conflicts in it that wait for a decision */
+  readonly openConflicts: number;
 };
 export type UpToDate = {
   readonly type: "up-to-date";
   readonly sequence: number;
   readonly hasLocalChanges: boolean;
+  readonly openConflicts: number;
 };
 export type PullOutcome =
   | Pulled
   | UpToDate
-  | { readonly type: "no-remote-wallet"; readonly hasLocalChanges: boolean }
+  | {
+      readonly type: "no-remote-wallet";
+      readonly hasLocalChanges: boolean;
+      readonly openConflicts: number;
+    }
   | MergeRefused
   | SessionFailure
   | WalletFailure
@@ -250,6 +259,8 @@ export type Synced = {
   readonly pulled: boolean;
   readonly merged: boolean;
   readonly pushed: boolean;
+  /** conflicts that wait for a decision */
+  readonly openConflicts: number;
 };
 export type SyncOutcome =
   | Synced
@@ -290,6 +301,7 @@ export type ImportOutcome =
       readonly type: "imported";
       readonly how: "taken" | "merged";
       readonly hasLocalChanges: boolean;
+      readonly openConflicts: number;
     }
   | { readonly type: "wallet-refused"; readonly detail: string }
   | MergeRefused

@@ -4,7 +4,8 @@ import { register } from "../account/register.ts";
 import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
 import { syncDaemon } from "../lbrynet/sync-daemon.ts";
 import { createHostApi, type HostApi } from "../protocol-3/host-api.ts";
-import { mergeAsSdk, type MergeRule } from "../sync/merge-rule.ts";
+import type { MergeRule } from "../sync/merge-rule.ts";
+import { mergeThreeWay } from "../sync/merge-three-way.ts";
 import { pull, push, sync } from "../sync/sync.ts";
 import { watch } from "../watch/watch.ts";
 import type { DerivationProgress, DevicePorts } from "./device-ports.ts";
@@ -20,13 +21,13 @@ export type DeviceOptions = {
   readonly timeoutMs?: number;
   /** longest wait for another process to let go of the profile; default 20 000 */
   readonly lockWaitMs?: number;
-  /** how local and remote changes become one wallet; default: LBRY's own rules */
+  /** how local and remote changes become one wallet; default: three-way, field by field, with conflicts */
   readonly merge?: MergeRule;
 };
 
 /** A device over the given platform; touches nothing until its first call. */
 export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): Device {
-  const merge = options.merge ?? mergeAsSdk;
+  const merge = options.merge ?? mergeThreeWay;
   const settings: DeviceSettings = {
     ports,
     onDerivation: options.onDerivation,

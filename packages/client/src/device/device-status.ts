@@ -20,6 +20,7 @@ export async function readStatus(settings: DeviceSettings): Promise<StatusOutcom
       expiration: profile.session?.expiration ?? null,
       syncedSequence: profile.synced?.sequence ?? 0,
       hasLocalChanges: isReadable ? !isUntouched(local.wallet, profile.synced) : null,
+      openConflicts: isReadable ? local.openConflicts : null,
       walletProblem: isReadable ? null : local,
       inFlightSequence: profile.inFlight?.sequence ?? null,
       isPasswordChangePending: profile.passwordChange !== null,

@@ -15,6 +15,7 @@ import {
 } from "@holdfast/wallet/lbry";
 import type { ImportOutcome, WalletFailure } from "../outcomes.ts";
 import type { MergeRule } from "../sync/merge-rule.ts";
+import { countConflicts } from "./count-conflicts.ts";
 import type { Device } from "./device.ts";
 import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
 import {
@@ -111,6 +112,8 @@ async function importText(
     if (isLocked(imported) && password !== undefined) {
       imported = unlockWallet(imported, password.reveal());
     }
+    // One of a newer Holdfast is refused.
+    countConflicts(imported);
   } catch (error) {
     if (error instanceof WalletError) return { type: "wallet-refused", detail: error.message };
     throw error;
@@ -133,5 +136,6 @@ async function importText(
     type: "imported",
     how: isTaken ? "taken" : "merged",
     hasLocalChanges: !isUntouched(joined.wallet, account.profile.synced),
+    openConflicts: countConflicts(joined.wallet),
   };
 }

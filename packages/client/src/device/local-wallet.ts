@@ -16,6 +16,7 @@ import {
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
 import type { LocalWalletUnusable, WalletAlreadyLinked } from "../outcomes.ts";
+import { countConflicts } from "./count-conflicts.ts";
 import type { WalletPlace } from "./device-ports.ts";
 import type { HeldAccount, HeldDevice } from "./held-device.ts";
 import type { KnownRevision, Profile } from "./profile.ts";
@@ -24,6 +25,8 @@ import type { KnownRevision, Profile } from "./profile.ts";
 export type LocalWallet = {
   readonly type: "wallet";
   readonly wallet: WalletDocument;
+  /** how many conflicts in it wait for a decision */
+  readonly openConflicts: number;
   /** null: there is no file yet */
   readonly fileText: string | null;
   readonly isEncryptedOnDisk: boolean;
@@ -42,21 +45,32 @@ export async function readLocalWallet(
   if (read.type === "unreadable") return unusable("malformed", read.detail);
   if (read.type === "none") {
     if (place.type === "file") return unusable("missing", "the wallet file is not there");
-    return { type: "wallet", wallet: emptyWallet(), fileText: null, isEncryptedOnDisk: false };
+    return {
+      type: "wallet",
+      wallet: emptyWallet(),
+      openConflicts: 0,
+      fileText: null,
+      isEncryptedOnDisk: false,
+    };
   }
   try {
     const wallet = parseWallet(read.text);
-    if (!isLocked(wallet)) {
-      return { type: "wallet", wallet, fileText: read.text, isEncryptedOnDisk: false };
-    }
-    const unlocked = unlock(account, wallet);
+    const isEncryptedOnDisk = isLocked(wallet);
+    const unlocked = isEncryptedOnDisk ? unlock(account, wallet) : wallet;
     if (unlocked === null) {
       return unusable("locked", "it is encrypted under another password than the account's");
     }
-    return { type: "wallet", wallet: unlocked, fileText: read.text, isEncryptedOnDisk: true };
+    return {
+      type: "wallet",
+      wallet: unlocked,
+      openConflicts: countConflicts(unlocked),
+      fileText: read.text,
+      isEncryptedOnDisk,
+    };
   } catch (error) {
-    if (error instanceof WalletError) return unusable("malformed", error.message);
-    throw error;
+    if (!(error instanceof WalletError)) throw error;
+    if (error.code !== "unsupported-version") return unusable("malformed", error.message);
+    return unusable("newer-version", "a newer version of Holdfast wrote it");
   }
 }
 

@@ -14,6 +14,7 @@ import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/he
 import { placeOf, readLocalWallet, writeLocalWallet } from "../device/local-wallet.ts";
 import type { LocalWalletUnusable } from "../outcomes.ts";
 import type { Secret } from "../secret.ts";
+import { mergeAsSdk } from "../sync/merge-as-sdk.ts";
 import type { MergeRule } from "../sync/merge-rule.ts";
 import { syncAccount } from "../sync/sync.ts";
 import type { DaemonClient, DaemonFailure, SyncDaemonOutcome } from "./daemon-types.ts";
@@ -72,7 +73,7 @@ async function meet(
       if (answered.type !== "daemon-wallet") return answered;
       current = answered;
     }
-    const taken = await takeFromDaemon(account, merge, current.wallet);
+    const taken = await takeFromDaemon(account, current.wallet);
     if (taken.type === "nothing-new") {
       const applied = !sameContent(before.wallet, current.wallet);
       const { sequence } = synced;
@@ -104,10 +105,9 @@ async function askDaemon(
   }
 }
 
-/** Merges what the daemon has into the wallet in the profile. */
+/** Merges what the daemon has into the wallet in the profile, as the daemon itself would: it says nothing of what it once had. */
 async function takeFromDaemon(
   account: HeldAccount,
-  merge: MergeRule,
   theirs: WalletDocument,
 ): Promise<
   | { readonly type: "nothing-new" }
@@ -118,7 +118,7 @@ async function takeFromDaemon(
   const local = await readLocalWallet(account);
   if (local.type !== "wallet") return local;
   const now = account.ports.clock.nowMs() / 1000;
-  const merged = merge({ base: null, local: local.wallet, remote: theirs, now });
+  const merged = mergeAsSdk({ base: null, local: local.wallet, remote: theirs, now });
   if (merged.type !== "merged") return merged;
   if (sameContent(merged.wallet, local.wallet)) return { type: "nothing-new" };
   const written = await writeLocalWallet(account, local, merged.wallet);

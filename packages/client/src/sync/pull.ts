@@ -3,12 +3,12 @@
  * between, the next pull finds the same revision again, and merging what is already in changes nothing.
  */
 import { parseWallet, sameContent, type WalletDocument } from "@holdfast/wallet/lbry";
+import { countConflicts } from "../device/count-conflicts.ts";
 import { isUntouched, readLocalWallet, writeLocalWallet } from "../device/local-wallet.ts";
 import type { KnownRevision } from "../device/profile.ts";
 import type { MergeRefused, PullOutcome } from "../outcomes.ts";
 import type { Revision } from "../protocol-3/host-api.ts";
 import { judgeRemote } from "./judge-remote.ts";
-import { holdsEveryKey } from "./key-material.ts";
 import type { OnlineAccount } from "./online-account.ts";
 import { openRevision } from "./revision.ts";
 
@@ -35,10 +35,11 @@ export async function pullOnce(online: OnlineAccount): Promise<PullOutcome> {
 async function reportUnchanged({ account }: OnlineAccount): Promise<PullOutcome> {
   const local = await readLocalWallet(account);
   if (local.type !== "wallet") return local;
+  const { openConflicts } = local;
   const { synced } = account.profile;
   const hasLocalChanges = !isUntouched(local.wallet, synced);
-  if (synced === null) return { type: "no-remote-wallet", hasLocalChanges };
-  return { type: "up-to-date", sequence: synced.sequence, hasLocalChanges };
+  if (synced === null) return { type: "no-remote-wallet", hasLocalChanges, openConflicts };
+  return { type: "up-to-date", sequence: synced.sequence, hasLocalChanges, openConflicts };
 }
 
 async function takeNewer(online: OnlineAccount, revision: Revision): Promise<PullOutcome> {
@@ -60,6 +61,7 @@ async function takeNewer(online: OnlineAccount, revision: Revision): Promise<Pul
     sequence: revision.sequence,
     how: joined.how,
     hasLocalChanges: !sameContent(joined.wallet, opened.wallet),
+    openConflicts: countConflicts(joined.wallet),
   };
 }
 
@@ -76,13 +78,12 @@ function join(
     }
   | MergeRefused {
   if (sameContent(local, remote)) return { type: "joined", how: "nothing-to-merge", wallet: local };
-  if (isUntouched(local, synced) && holdsEveryKey(remote, local)) {
-    return { type: "joined", how: "nothing-to-merge", wallet: remote };
-  }
   const base = synced === null ? null : parseWallet(synced.walletText);
   const now = account.ports.clock.nowMs() / 1000;
   const merged = merge({ base, local, remote, now });
-  return merged.type === "merged"
-    ? { type: "joined", how: "merged", wallet: merged.wallet }
-    : merged;
+  if (merged.type !== "merged") return merged;
+  // Taken as it is, unless it lacks a key or a question of ours: then even an untouched wallet is merged into it.
+  const isTaken = isUntouched(local, synced) && sameContent(merged.wallet, remote);
+  const how = isTaken ? "nothing-to-merge" : "merged";
+  return { type: "joined", how, wallet: merged.wallet };
 }

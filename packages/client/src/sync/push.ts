@@ -1,10 +1,16 @@
 /**
- * Sending the local wallet as the next revision (P3C-24 to P3C-26). The exact bytes are durable before they are sent.
+ * Sending the local wallet as the next revision (P3C-24 to P3C-26, P3C-31). The exact bytes are durable before they are sent.
  * While their fate is unknown they are sent again as they are, and recognised wherever the host shows them.
  */
-import { isUntouched, readLocalWallet } from "../device/local-wallet.ts";
+import { parseWallet, sameContent } from "@holdfast/wallet/lbry";
+import {
+  isUntouched,
+  readLocalWallet,
+  writeLocalWallet,
+  type LocalWallet,
+} from "../device/local-wallet.ts";
 import type { KnownRevision } from "../device/profile.ts";
-import type { PushOutcome } from "../outcomes.ts";
+import type { LocalWalletUnusable, MergeRefused, PushOutcome } from "../outcomes.ts";
 import type { Revision } from "../protocol-3/host-api.ts";
 import { judgeRemote } from "./judge-remote.ts";
 import type { OnlineAccount } from "./online-account.ts";
@@ -20,12 +26,29 @@ export async function pushOnce(online: OnlineAccount): Promise<PushOutcome> {
     if (local.type !== "wallet") return local;
     if (isUntouched(local.wallet, account.profile.synced)) return { ...settled, recovered: true };
   }
-  const local = await readLocalWallet(account);
+  const local = await readWholeWallet(online);
   if (local.type !== "wallet") return local;
   const sequence = (account.profile.synced?.sequence ?? 0) + 1;
   const revision = await sealRevision(account, local.wallet, sequence, secrets);
   await account.change({ inFlight: revision });
   return await send(online, revision);
+}
+
+/** The local wallet, with whatever key or open conflict of the merge base another program took out of its file. */
+async function readWholeWallet({
+  account,
+  merge,
+}: OnlineAccount): Promise<LocalWallet | LocalWalletUnusable | MergeRefused> {
+  const local = await readLocalWallet(account);
+  const { synced } = account.profile;
+  if (local.type !== "wallet" || synced === null || isUntouched(local.wallet, synced)) return local;
+  const base = parseWallet(synced.walletText);
+  const now = account.ports.clock.nowMs() / 1000;
+  const merged = merge({ base, local: local.wallet, remote: base, now });
+  if (merged.type !== "merged") return merged;
+  if (sameContent(merged.wallet, local.wallet)) return local;
+  const written = await writeLocalWallet(account, local, merged.wallet);
+  return written.type === "written" ? await readLocalWallet(account) : written;
 }
 
 async function send(online: OnlineAccount, revision: KnownRevision): Promise<PushOutcome> {

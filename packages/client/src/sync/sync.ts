@@ -1,6 +1,7 @@
 /** The operations on wallets, with their lock and session (P3C-34, P3C-22). */
 import { logInAccount } from "../account/log-in.ts";
 import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
+import { readLocalWallet } from "../device/local-wallet.ts";
 import type { PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";
 import type { MergeRule } from "./merge-rule.ts";
 import { goOnline } from "./online-account.ts";
@@ -78,11 +79,22 @@ async function syncRounds(account: HeldAccount, merge: MergeRule): Promise<SyncO
     }
     if (!pull.hasLocalChanges && account.profile.inFlight === null) {
       const sequence = account.profile.synced?.sequence ?? 0;
-      return { type: "synced", sequence, pulled, merged, pushed: false };
+      const { openConflicts } = pull;
+      return { type: "synced", sequence, pulled, merged, pushed: false, openConflicts };
     }
     const push = await pushOnce(gone.online);
     if (push.type === "pushed") {
-      return { type: "synced", sequence: push.sequence, pulled, merged, pushed: true };
+      const local = await readLocalWallet(account);
+      if (local.type !== "wallet") return local;
+      const { openConflicts } = local;
+      return {
+        type: "synced",
+        sequence: push.sequence,
+        pulled,
+        merged,
+        pushed: true,
+        openConflicts,
+      };
     }
     if (push.type !== "out-of-date") return push;
   }
