@@ -124,6 +124,10 @@ describe("X-Forwarded-For", () => {
     const forged = ["6.6.6.6, 1.1.1.1", "7.7.7.7, 1.1.1.1"];
     expect(await callFrom(["loopback"], forged)).toEqual([404, 429]);
   });
+
+  test("[P3-19] makes no new client of each port that a proxy forwards", async () => {
+    expect(await callFrom(["loopback"], ["1.1.1.1:1001", "1.1.1.1:1002"])).toEqual([404, 429]);
+  });
 });
 
 test("[P3-19] when too many passwords are being checked, calls are refused as busy, and later ones are not", async () => {

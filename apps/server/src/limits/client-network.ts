@@ -1,12 +1,14 @@
 /**
  * What counts as one client: an IPv4 address, or the /64 of an IPv6 address, because whoever has one address of a /64
- * has them all. An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 address.
+ * has them all. An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. A port, which some proxies put
+ * behind the address they forward, is left out: each connection has its own.
  */
 import { isIPv6 } from "node:net";
 
 export function clientNetwork(ip: string): string {
-  const address = ip.split("%", 1)[0] ?? ip;
-  if (!isIPv6(address)) return ip;
+  const withoutPort = /^\[(.+)\](?::\d+)?$/.exec(ip)?.[1] ?? ip;
+  const address = withoutPort.split("%", 1)[0] ?? withoutPort;
+  if (!isIPv6(address)) return /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(ip)?.[1] ?? ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1] !== undefined) return mapped[1];
 
