@@ -22,6 +22,8 @@ type Successes =
   | "preference"
   | "preferences"
   | "saved"
+  | "conflicts"
+  | "resolved"
   | "imported"
   | "exported"
   | "daemon-synced"
@@ -131,6 +133,12 @@ const sentences: Sentences = {
     `The two wallets cannot be merged: ${endless(detail)}. Both are unchanged; export yours before you try anything else.`,
   unsettled: ({ rounds }) =>
     `Other devices kept changing the wallet for ${rounds} rounds. Nothing is lost; try again in a moment.`,
+  "reserved-preference": ({ key }) =>
+    `The preference “${key}” is where Holdfast keeps conflicts and keys that are no longer used. Nothing was changed. Conflicts are listed and decided on their own.`,
+  "unknown-conflict": () =>
+    "There is no such open conflict. It may have been decided already, perhaps on another device.",
+  "place-is-gone": () =>
+    "What this conflict is about is no longer in the wallet, so neither value can be put back. Nothing was changed. Keep what is shown to close it.",
   "not-set": () => "This preference is not set.",
   "url-refused": ({ detail }) =>
     `The daemon's address was refused: ${detail}. A daemon on this machine is http://127.0.0.1:5279.`,

@@ -8,6 +8,7 @@ import type { MergeRule } from "../sync/merge-rule.ts";
 import { mergeThreeWay } from "../sync/merge-three-way.ts";
 import { pull, push, sync } from "../sync/sync.ts";
 import { watch } from "../watch/watch.ts";
+import { createConflictAnswers } from "./conflicts.ts";
 import type { DerivationProgress, DevicePorts } from "./device-ports.ts";
 import type { Device } from "./device.ts";
 import { readStatus } from "./device-status.ts";
@@ -48,6 +49,7 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     changePassword: async (input, { signal } = {}) =>
       await changePassword(settings, merge, input, signal),
     ...createWalletEdits(settings, merge),
+    ...createConflictAnswers(settings),
     syncDaemon: async (input, { signal } = {}) => await syncDaemon(settings, merge, input, signal),
     async watch(options) {
       const { action = "pull" } = options;

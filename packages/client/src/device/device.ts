@@ -1,13 +1,16 @@
-import type { JsonValue } from "@holdfast/wallet/lbry";
+import type { ConflictChoice, JsonValue } from "@holdfast/wallet/lbry";
 import type { DaemonClient, SyncDaemonOutcome } from "../lbrynet/daemon-types.ts";
 import type {
   ChangePasswordOutcome,
   ImportOutcome,
   LoginOutcome,
   LogoutOutcome,
+  OpenConflict,
   PullOutcome,
   PushOutcome,
   RegisterOutcome,
+  ReservedPreference,
+  ResolveConflictOutcome,
   SetLocalPasswordOutcome,
   StatusOutcome,
   SyncOutcome,
@@ -76,8 +79,10 @@ export type Device = {
   ): Promise<
     | { readonly type: "preference"; readonly value: JsonValue }
     | { readonly type: "not-set" }
+    | ReservedPreference
     | WalletFailure
   >;
+  /** All but the one that holds conflicts and retired keys. */
   listPreferences(): Promise<
     | { readonly type: "preferences"; readonly preferences: ReadonlyMap<string, JsonValue> }
     | WalletFailure
@@ -86,7 +91,20 @@ export type Device = {
   setPreference(
     key: string,
     value: JsonValue,
-  ): Promise<{ readonly type: "saved"; readonly hasLocalChanges: boolean } | WalletFailure>;
+  ): Promise<
+    | { readonly type: "saved"; readonly hasLocalChanges: boolean }
+    | ReservedPreference
+    | WalletFailure
+  >;
+  /** What two devices changed differently, so that a person has to decide; ordered by id. */
+  listConflicts(): Promise<
+    { readonly type: "conflicts"; readonly conflicts: readonly OpenConflict[] } | WalletFailure
+  >;
+  /** Answers one: with one of its values, or with whatever is shown now. An edit like any other. */
+  resolveConflict(
+    id: string,
+    choice: ConflictChoice,
+  ): Promise<ResolveConflictOutcome | WalletFailure>;
   /** Merges the text of a wallet file into the local wallet, or takes it when that one is empty. */
   importWallet(walletText: string): Promise<ImportOutcome>;
   /** The local wallet as the text of a LBRY wallet file, seeds in the clear. */

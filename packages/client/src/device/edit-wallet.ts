@@ -5,6 +5,7 @@ import {
   getPreference,
   isLocked,
   listPreferences,
+  notesPreference,
   parseWallet,
   sameContent,
   setPreference,
@@ -13,7 +14,7 @@ import {
   type JsonValue,
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
-import type { ImportOutcome, WalletFailure } from "../outcomes.ts";
+import type { ImportOutcome, ReservedPreference, WalletFailure } from "../outcomes.ts";
 import type { MergeRule } from "../sync/merge-rule.ts";
 import { countConflicts } from "./count-conflicts.ts";
 import type { Device } from "./device.ts";
@@ -34,6 +35,7 @@ export function createWalletEdits(settings: DeviceSettings, merge: MergeRule): W
   return {
     getPreference: async (key) =>
       await withWallet(settings, async (_, { wallet }) => {
+        if (key === notesPreference) return await Promise.resolve(reserved);
         const value = getPreference(wallet, key);
         return await Promise.resolve(
           value === undefined
@@ -48,7 +50,7 @@ export function createWalletEdits(settings: DeviceSettings, merge: MergeRule): W
         async (_, { wallet }) =>
           await Promise.resolve({
             type: "preferences" as const,
-            preferences: listPreferences(wallet),
+            preferences: withoutNotes(listPreferences(wallet)),
           }),
       ),
 
@@ -76,7 +78,8 @@ export function createWalletEdits(settings: DeviceSettings, merge: MergeRule): W
   };
 }
 
-async function withWallet<Outcome>(
+/** Runs `work` with the device's lock held and its wallet read. */
+export async function withWallet<Outcome>(
   settings: DeviceSettings,
   work: (account: HeldAccount, local: LocalWallet) => Promise<Outcome>,
 ): Promise<Outcome | WalletFailure> {
@@ -90,7 +93,14 @@ async function withWallet<Outcome>(
   );
 }
 
+const reserved: ReservedPreference = { type: "reserved-preference", key: notesPreference };
+
+function withoutNotes(preferences: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
+  return new Map([...preferences].filter(([key]) => key !== notesPreference));
+}
+
 async function setOne(account: HeldAccount, local: LocalWallet, key: string, value: JsonValue) {
+  if (key === notesPreference) return reserved;
   const nowSeconds = account.ports.clock.nowMs() / 1000;
   const wallet = setPreference(local.wallet, key, value, nowSeconds);
   const written = await writeLocalWallet(account, local, wallet);

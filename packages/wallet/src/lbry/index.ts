@@ -15,6 +15,7 @@ export {
 } from "./encrypt-wallet.ts";
 export { type AccountSummary, inspectWallet, type WalletSummary } from "./inspect-wallet.ts";
 export * from "./keys/index.ts";
+export type { Change, Conflict, ConflictChoice } from "../merge/wallet-format.ts";
 export { type MergeOptions, mergeWallets } from "./merge-wallets.ts";
 export { packWallet } from "./pack-wallet.ts";
 export {
@@ -39,7 +40,7 @@ export {
   unlockSdkWallet,
 } from "./sdk-wallet.ts";
 export { type HashOptions, hashWallet } from "./sync-hash.ts";
-export { lbryFormat, notesPreference, putNotes } from "./three-way/index.ts";
+export { isSecretPath, lbryFormat, notesPreference, putNotes } from "./three-way/index.ts";
 export {
   formatWalletFile,
   formatWalletText,

@@ -18,6 +18,11 @@ import { describeRetired, walletWording } from "./wallet-wording.ts";
 
 export { notesPreference, putNotes } from "./wallet-notes.ts";
 
+/** Whether what a conflict's or a change's path names may be a secret. */
+export function isSecretPath(path: readonly string[]): boolean {
+  return walletWording.isSecret(path);
+}
+
 /** LBRY wallets; the synced text is a wallet's JSON as the SDK packs it, with conflicts and retired keys in a preference of their own. */
 export const lbryFormat: WalletFormat<WalletDocument> = createFormat({
   name: "lbry",
