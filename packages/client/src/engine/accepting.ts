@@ -19,6 +19,7 @@ export function acceptInFlight<Content>(
     synced: { sequence, hash, content: inFlight.content },
     inFlight: null,
     line: extendLine(record.line, { sequence, hash }),
+    highest: Math.max(record.highest, sequence),
     climbTo: sequence >= record.climbTo ? 0 : record.climbTo,
     problem: null,
   });

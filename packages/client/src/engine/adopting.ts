@@ -8,7 +8,7 @@
  */
 import type { OpenOutcome } from "./events.ts";
 import { raiseProblem, working } from "./failing.ts";
-import { descentFrom, extendLine } from "./line.ts";
+import { descentFrom, extendLine, maxLineLength } from "./line.ts";
 import type { Line } from "./line.ts";
 import type { Decision } from "./problem.ts";
 import type { DeviceRecord } from "./record.ts";
@@ -32,15 +32,17 @@ export function adoptHead<Content>(
   }
   const opened = outcome?.type === "opened" ? outcome : null;
   const content = opened?.content ?? parts.format.empty;
-  const highest = Math.max(record.synced.sequence, record.climbTo - 1, theirs.sequence);
+  // A sequence that nobody vouches for is only what the host demands next, not what others have seen.
+  const highest = opened === null ? record.highest : Math.max(record.highest, theirs.sequence);
   const isOurs = theirs.sequence === 0 || descentFrom(record.line, theirs) === "contains";
   const needsClimb =
     decision === "keep-mine" || highest > theirs.sequence || isPlaceTaken(record, theirs);
   return settle(parts, state, {
     synced: { ...theirs, content },
     local: together(parts, record.local, content, isOurs || decision === "keep-mine"),
-    line: lineAfter(record, opened?.line ?? [], theirs),
-    climbTo: needsClimb ? highest + 1 : 0,
+    line: lineAfter(record, opened === null ? unread(record, theirs) : [...opened.line, theirs]),
+    highest,
+    climbTo: needsClimb ? Math.max(highest, theirs.sequence) + 1 : 0,
   });
 }
 
@@ -58,7 +60,8 @@ export function adoptAncestor<Content>(
   return settle(parts, state, {
     synced: { ...theirs, content: opened.content },
     local: parts.format.grow(opened.content, record.local),
-    line: lineAfter(record, opened.line, theirs),
+    line: lineAfter(record, [...opened.line, theirs]),
+    highest: Math.max(record.highest, theirs.sequence),
     climbTo: record.climbTo > theirs.sequence ? record.climbTo : 0,
   });
 }
@@ -66,7 +69,7 @@ export function adoptAncestor<Content>(
 function settle<Content>(
   parts: EngineParts<Content>,
   state: SyncState<Content>,
-  patch: Pick<DeviceRecord<Content>, "synced" | "local" | "line" | "climbTo">,
+  patch: Pick<DeviceRecord<Content>, "synced" | "local" | "line" | "highest" | "climbTo">,
 ): Step<Content> {
   const next = withRecord(parts, state, { ...patch, inFlight: null, problem: null });
   return {
@@ -96,12 +99,19 @@ function isPlaceTaken<Content>({ synced }: DeviceRecord<Content>, theirs: Revisi
   return synced.sequence === theirs.sequence && synced.hash !== theirs.hash;
 }
 
-function lineAfter<Content>(
-  record: DeviceRecord<Content>,
-  theirLine: Line,
-  theirs: RevisionRef,
-): Line {
-  const inFlight = record.inFlight?.revision ?? noRevision;
-  const { sequence, hash } = inFlight;
-  return extendLine(record.line, ...theirLine, { sequence, hash }, theirs);
+/**
+ * Stands in the line for revisions nobody could read, back to the last one that was ours: it is known that ours came
+ * after them, and that nothing of them is in ours.
+ */
+function unread<Content>({ synced }: DeviceRecord<Content>, theirs: RevisionRef): Line {
+  const line: RevisionRef[] = [];
+  const first = Math.max(synced.sequence + 1, theirs.sequence - maxLineLength);
+  for (let sequence = Math.min(first, theirs.sequence); sequence <= theirs.sequence; sequence += 1)
+    line.push({ sequence, hash: "unread" });
+  return line;
+}
+
+function lineAfter<Content>({ line, inFlight }: DeviceRecord<Content>, theirs: Line): Line {
+  const { sequence, hash } = inFlight?.revision ?? noRevision;
+  return extendLine(line, { sequence, hash }, ...theirs);
 }

@@ -11,7 +11,8 @@ export type Line = readonly RevisionRef[];
 /** What a line says of one revision. */
 export type Descent = "contains" | "contradicts" | "unknown";
 
-const maxLineLength = 256;
+/** How far back a line is remembered: who was away for longer is treated as by clients that keep no line. */
+export const maxLineLength = 256;
 
 /** Whether the line holds the revision, holds another one in its place, or is silent. */
 export function descentFrom(line: Line, ref: RevisionRef): Descent {

@@ -56,6 +56,7 @@ function takeHead<Content>(
     inFlight: null,
     line: extendLine(record.line, ...opened.line, theirs),
     epoch: Math.max(record.epoch, opened.epoch),
+    highest: Math.max(record.highest, theirs.sequence),
     climbTo: record.climbTo > theirs.sequence ? record.climbTo : 0,
     problem: null,
   });

@@ -33,6 +33,8 @@ export type DeviceRecord<Content> = {
   readonly line: Line;
   /** the highest security state seen; 0 in protocol 3 */
   readonly epoch: number;
+  /** of all authentic revisions seen: other devices may have seen it too, and expect no lower one */
+  readonly highest: number;
   /** a restored host is being brought up to this sequence; 0: no */
   readonly climbTo: number;
   /** stops automatic sync until the person decides */
@@ -48,6 +50,7 @@ export function newDeviceRecord<Content>(empty: Content, local: Content): Device
     inFlight: null,
     line: [],
     epoch: 0,
+    highest: 0,
     climbTo: 0,
     problem: null,
     firstSync: "merge",

@@ -59,6 +59,28 @@ export class HonestHost {
     return this.#saltSeed;
   }
 
+  /** The device a token was given to; null: the token is not good. */
+  deviceOf(token: string): string | null {
+    return this.#tokens.get(token) ?? null;
+  }
+
+  /** Puts another line in the place of its own; what it had and the other has not is undone. */
+  replaceLine(wallets: readonly StoredWallet[]): void {
+    for (const hash of this.accepted.keys()) this.undone.add(hash);
+    this.#wallets = [...wallets];
+    this.#countAccepted();
+  }
+
+  /** Serves one request as if this were its line, and answers what became of it. */
+  serveWith(line: readonly StoredWallet[], request: HostRequest): [HostAnswer, StoredWallet[]] {
+    const own = this.#wallets;
+    this.#wallets = [...line];
+    const answer = this.serve(request);
+    const other = this.#wallets;
+    this.#wallets = own;
+    return [answer, other];
+  }
+
   get login(): string {
     return this.#login;
   }
@@ -88,9 +110,7 @@ export class HonestHost {
     this.#login = backup.login;
     this.#saltSeed = backup.saltSeed;
     this.#tokens = new Map(backup.tokens);
-    for (const hash of this.accepted.keys()) this.undone.add(hash);
-    this.#wallets = [...backup.wallets];
-    this.#countAccepted();
+    this.replaceLine(backup.wallets);
   }
 
   serve(request: HostRequest): HostAnswer {

@@ -20,6 +20,8 @@ export function calmDown<Content>(world: World<Content>): void {
   network.faults = calmNetwork;
   world.noticeLoss = 0;
   host.maxBytes = 1_000_000;
+  world.hostile.malice = 0;
+  world.hostile.endFork();
   for (const device of world.living) {
     device.store.failureRate = 0;
     if (!device.isOn) device.start();

@@ -51,6 +51,19 @@ function changeMood<Content>(world: World<Content>): void {
   network.faults = random.chance(0.5) ? stormyNetwork : calmNetwork;
   world.noticeLoss = random.pick([0, 0.3, 1]);
   world.host.maxBytes = random.chance(0.1) ? 400 : 1_000_000;
+  if (world.options.isHostile) plot(world);
+}
+
+/** The host thinks of something. */
+function plot<Content>(world: World<Content>): void {
+  const { random, hostile, living } = world;
+  hostile.malice = random.pick([0, 0.1, 0.5]);
+  if (random.chance(0.3))
+    hostile.startFork(living.filter(() => random.chance(0.5)).map(({ id }) => id));
+  else if (random.chance(0.5)) hostile.endFork();
+  if (random.chance(0.5)) return;
+  const sequence = random.pick([0, 1, random.below(100), 2 ** 32 - 1, Number.MAX_SAFE_INTEGER]);
+  random.pick(living).dispatch({ type: "noticed", sequence });
 }
 
 /** A device is lost for ever and another one joins, mostly with a wallet of its own. */

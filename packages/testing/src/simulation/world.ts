@@ -15,6 +15,7 @@ import { Schedule } from "../clock/schedule.ts";
 import { deriveModelKeys } from "../crypto/model-keys.ts";
 import { HonestHost } from "../host/honest-host.ts";
 import type { HostBackup } from "../host/honest-host.ts";
+import { HostileHost } from "../host/hostile-host.ts";
 import type { HostAnswer, HostRequest } from "../host/wire.ts";
 import { FaultyNetwork } from "../network/faulty-network.ts";
 import type { Random } from "../random/random.ts";
@@ -47,6 +48,7 @@ export class World<Content> {
   readonly format: ContentFormat<Tracked<Content>>;
   readonly engine: SyncEngine<Tracked<Content>> & Pick<EngineModule, "newDeviceRecord">;
   readonly host: HonestHost;
+  readonly hostile: HostileHost;
   readonly network: FaultyNetwork<HostRequest, HostAnswer>;
   readonly checks: Checks<Content>;
   readonly trace = new Trace();
@@ -89,7 +91,13 @@ export class World<Content> {
     this.host.onStored = (sequence) => {
       this.#announce(sequence);
     };
-    this.network = new FaultyNetwork(this.schedule, random, (request) => this.host.serve(request));
+    this.hostile = new HostileHost(this.host, random, (act) => {
+      this.count(`host: ${act}`);
+      this.trace.note(`— host: ${act} —`);
+    });
+    this.network = new FaultyNetwork(this.schedule, random, (request) =>
+      this.hostile.serve(request),
+    );
     this.checks = new Checks(this);
   }
 
@@ -103,9 +111,9 @@ export class World<Content> {
     return this.isHonest || this.options.hasLines;
   }
 
-  /** Whether the host said it has this revision and does not. */
+  /** Whether the host may have said that it has this revision and has it not, or no longer. */
   isLieAbout(hash: string): boolean {
-    return this.host.undone.has(hash);
+    return this.options.isHostile || this.host.undone.has(hash);
   }
 
   /** What came of everything so far, in few characters. */

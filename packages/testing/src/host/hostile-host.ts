@@ -1,0 +1,176 @@
+/**
+ * A host of the worst kind: it keeps the honest one's account and does to each request what comes into its mind. It has
+ * everything a real one would have (ciphertext, tokens, time) and no key.
+ */
+import type { Random } from "../random/random.ts";
+import type { HonestHost } from "./honest-host.ts";
+import { garbage, tampered } from "./lies.ts";
+import { walletIn } from "./wire.ts";
+import type { HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
+
+const denied: HostAnswer = { status: 401, body: { error: "Unauthorized: Token Not Found" } };
+const tooLarge: HostAnswer = { status: 413, body: { error: "Request Entity Too Large" } };
+const noWallet: HostAnswer = { status: 404, body: { error: "Not Found: No wallet" } };
+
+/** What it does to questions for the wallet. */
+const readActs = [
+  "roll-back",
+  "withhold",
+  "tamper",
+  "claim-empty",
+  "garbage",
+  "deny",
+  "busy",
+] as const;
+/** What it does to pushes. */
+const writeActs = [
+  "accept-and-drop",
+  "store-and-refuse",
+  "store-and-claim-too-large",
+  "claim-too-large",
+  "false-receipt",
+  "store-and-garbage",
+  "garbage",
+  "deny",
+  "overwrite",
+] as const;
+
+type Act = (typeof readActs)[number] | (typeof writeActs)[number] | "wrong-salt-seed" | "replay";
+
+/** A second line, shown to some devices only. */
+type Fork = { readonly devices: ReadonlySet<string>; wallets: StoredWallet[] };
+
+export class HostileHost {
+  /** how likely it does something to a request */
+  malice = 0;
+  readonly #honest: HonestHost;
+  readonly #random: Random;
+  readonly #onAct: (act: Act | "fork" | "end of fork") => void;
+  #fork: Fork | null = null;
+  #lastAnswers = new Map<string, HostAnswer>();
+
+  constructor(
+    honest: HonestHost,
+    random: Random,
+    onAct: (act: Act | "fork" | "end of fork") => void,
+  ) {
+    this.#honest = honest;
+    this.#random = random;
+    this.#onAct = onAct;
+  }
+
+  /** Shows these devices a line of their own from now on. */
+  startFork(devices: readonly string[]): void {
+    if (this.#fork !== null) return;
+    this.#fork = { devices: new Set(devices), wallets: [...this.#honest.wallets] };
+    this.#onAct("fork");
+  }
+
+  /** Shows everybody the same line again: one of the two. */
+  endFork(): void {
+    if (this.#fork === null) return;
+    const { wallets } = this.#fork;
+    this.#fork = null;
+    this.#onAct("end of fork");
+    if (this.#random.chance(0.5)) this.#honest.replaceLine(wallets);
+  }
+
+  serve(request: HostRequest): HostAnswer {
+    const act = this.#random.chance(this.malice) ? this.#choose(request) : null;
+    if (act === null) return this.#remember(request, this.#serveHonestly(request));
+    this.#onAct(act);
+    return this.#do(act, request);
+  }
+
+  #serveHonestly(request: HostRequest): HostAnswer {
+    const token = "token" in request ? request.token : null;
+    const device = token === null ? null : this.#honest.deviceOf(token);
+    const fork = this.#fork;
+    if (fork === null || device === null || !fork.devices.has(device))
+      return this.#honest.serve(request);
+    const [answer, wallets] = this.#honest.serveWith(fork.wallets, request);
+    fork.wallets = wallets;
+    return answer;
+  }
+
+  #choose(request: HostRequest): Act | null {
+    switch (request.type) {
+      case "get-wallet":
+        return this.#random.chance(0.1) ? "replay" : this.#random.pick(readActs);
+      case "post-wallet":
+        return this.#random.chance(0.1) ? "replay" : this.#random.pick(writeActs);
+      case "get-salt-seed":
+        return this.#random.pick(["wrong-salt-seed", "garbage"]);
+      case "log-in":
+        return "garbage";
+      case "change-password":
+        return this.#random.pick(["garbage", "deny", "store-and-garbage"]);
+    }
+  }
+
+  #do(act: Act, request: HostRequest): HostAnswer {
+    const { head } = this.#honest;
+    switch (act) {
+      case "replay":
+        return this.#lastAnswers.get(request.type) ?? garbage(this.#random);
+      case "roll-back":
+        return this.#older(20);
+      case "withhold":
+        return this.#older(2);
+      case "tamper":
+        return head === null ? noWallet : { status: 200, body: tampered(this.#random, head) };
+      case "claim-empty":
+        return noWallet;
+      case "garbage":
+        return garbage(this.#random);
+      case "deny":
+        return denied;
+      case "busy":
+        return { status: this.#random.pick([429, 503]), body: { error: "later" } };
+      case "accept-and-drop":
+        return { status: 200, body: "wallet" in request ? request.wallet : {} };
+      case "store-and-refuse":
+        this.#serveHonestly(request);
+        return { ...this.#older(3), status: 409 };
+      case "store-and-claim-too-large":
+        this.#serveHonestly(request);
+        return tooLarge;
+      case "claim-too-large":
+        return tooLarge;
+      case "false-receipt":
+        return this.#older(3);
+      case "store-and-garbage":
+        this.#serveHonestly(request);
+        return garbage(this.#random);
+      case "overwrite":
+        return this.#overwrite(request);
+      case "wrong-salt-seed":
+        return { status: 200, body: { clientSaltSeed: "another-seed" } };
+    }
+  }
+
+  /** A revision that was the newest one once, a few back. */
+  #older(most: number): HostAnswer {
+    const { wallets } = this.#honest;
+    const wallet = wallets.at(-this.#random.between(1, Math.min(most, wallets.length)));
+    return wallet === undefined ? noWallet : { status: 200, body: wallet };
+  }
+
+  /** Takes a push in the place of whatever stood there and after it. */
+  #overwrite(request: HostRequest): HostAnswer {
+    const wallet = "wallet" in request ? request.wallet : null;
+    const { wallets } = this.#honest;
+    const isNear = wallet !== null && wallet.sequence > (wallets.at(-1)?.sequence ?? 0) - 5;
+    if (wallet === null || !isNear) return this.#serveHonestly(request);
+    this.#honest.replaceLine([
+      ...wallets.filter((other) => other.sequence < wallet.sequence),
+      wallet,
+    ]);
+    return { status: 200, body: wallet };
+  }
+
+  #remember(request: HostRequest, answer: HostAnswer): HostAnswer {
+    if (walletIn(answer.body) !== null) this.#lastAnswers.set(request.type, answer);
+    return answer;
+  }
+}

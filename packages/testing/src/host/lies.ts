@@ -1,0 +1,47 @@
+import type { Random } from "../random/random.ts";
+import type { HostAnswer, StoredWallet } from "./wire.ts";
+
+const bodies: readonly unknown[] = [
+  null,
+  "",
+  "<html>Please log in to the hotel's network</html>",
+  [],
+  {},
+  { error: 7 },
+  { encryptedWallet: 5, sequence: "1", hmac: null },
+  { encryptedWallet: "", sequence: 1, hmac: "" },
+  { encryptedWallet: "AAAA", sequence: -1, hmac: "00" },
+  { encryptedWallet: "AAAA", sequence: 1.5, hmac: "00" },
+  { encryptedWallet: "AAAA", sequence: 2 ** 40, hmac: "00" },
+  { __proto__: null, token: { toString: null } },
+];
+
+/** An answer that is no answer. */
+export function garbage(random: Random): HostAnswer {
+  return {
+    status: random.pick([200, 200, 204, 302, 400, 418, 500, 502]),
+    body: random.pick(bodies),
+  };
+}
+
+/** A wallet with something changed that the HMAC covers, or with the HMAC changed. */
+export function tampered(random: Random, wallet: StoredWallet): StoredWallet {
+  switch (random.below(5)) {
+    case 0:
+      return { ...wallet, encryptedWallet: flipped(random, wallet.encryptedWallet) };
+    case 1:
+      return { ...wallet, hmac: flipped(random, wallet.hmac) };
+    case 2:
+      return { ...wallet, sequence: wallet.sequence + random.between(1, 3) };
+    case 3:
+      return { ...wallet, sequence: Math.max(1, wallet.sequence - random.between(1, 3)) };
+    default:
+      return { ...wallet, encryptedWallet: "AAAA", sequence: wallet.sequence + 1 };
+  }
+}
+
+function flipped(random: Random, text: string): string {
+  const at = random.below(text.length);
+  const other = text[at] === "A" ? "B" : "A";
+  return text.slice(0, at) + other + text.slice(at + 1);
+}
