@@ -1,7 +1,13 @@
 import { endpoints3 } from "@holdfast/protocol";
 import { describe, expect, test } from "vitest";
 import type { CredentialLimitSettings } from "../limits/credential-limits.ts";
-import { password, saltSeed, startTestServer, type Answer } from "../testing/test-server.ts";
+import {
+  password,
+  saltSeed,
+  startTestServer,
+  type Answer,
+  type TestServer,
+} from "../testing/test-server.ts";
 
 const MINUTE_MS = 60_000;
 const limits = (perIp: number, perEmail: number): CredentialLimitSettings => ({
@@ -15,10 +21,15 @@ const limited = {
 const seedPath = (email: string): string =>
   `${endpoints3.clientSaltSeed}?email=${encodeURIComponent(Buffer.from(email).toString("base64"))}`;
 
-const credentialCalls: [string, (email: string) => [string, object?]][] = [
+type ToCall = (email: string) => [path: string, body?: object];
+
+const openCalls: [string, ToCall][] = [
   ["POST /signup", (email) => [endpoints3.signUp, { email, password, clientSaltSeed: saltSeed }]],
-  ["POST /auth/full", (email) => [endpoints3.logIn, { email, password, deviceId: "d" }]],
   ["GET /client-salt-seed", (email) => [seedPath(email)]],
+];
+
+const passwordCalls: [string, ToCall][] = [
+  ["POST /auth/full", (email) => [endpoints3.logIn, { email, password, deviceId: "d" }]],
   [
     "POST /password",
     (email) => [
@@ -28,17 +39,29 @@ const credentialCalls: [string, (email: string) => [string, object?]][] = [
   ],
 ];
 
-describe.each(credentialCalls)("%s", (_name, toCall) => {
+const send = (server: TestServer, [path, body]: ReturnType<ToCall>): Promise<Answer> =>
+  body === undefined ? server.get(path) : server.post(path, body);
+
+describe.each(openCalls)("%s", (_name, toCall) => {
+  test("[P3-19] is limited by network, and does not use up anybody's log-ins", async () => {
+    const server = await startTestServer({ settings: { credentialLimits: limits(3, 1) } });
+    expect((await send(server, toCall("joe@example.com"))).status).not.toBe(429);
+    expect((await send(server, toCall("joe@example.com"))).status).not.toBe(429);
+    const logIn = { email: "joe@example.com", password, deviceId: "d" };
+    expect((await server.post(endpoints3.logIn, logIn)).status).not.toBe(429);
+    expect(await send(server, toCall("jane@example.com"))).toMatchObject(limited);
+    await server.close();
+  });
+});
+
+describe.each(passwordCalls)("%s", (_name, toCall) => {
   test("[P3-19] is limited by address of the account and by network, and free again later", async () => {
     let nowMs = 0;
     const server = await startTestServer({
       settings: { credentialLimits: limits(5, 2) },
       clock: () => nowMs,
     });
-    const call = (email: string): Promise<Answer> => {
-      const [path, body] = toCall(email);
-      return body === undefined ? server.get(path) : server.post(path, body);
-    };
+    const call = (email: string): Promise<Answer> => send(server, toCall(email));
     for (let time = 0; time < 2; time += 1) expect((await call("a@b.c")).status).not.toBe(429);
     nowMs = 20_000;
     const refused = await call("A@B.c");

@@ -31,7 +31,7 @@ export function addClientSaltSeed(
     async (request, reply) => {
       const email = decodeEmailParameter(queryValue(request.query, "email"));
       if (email === undefined) return refuse(reply, "invalid-email-parameter");
-      if (!(await isWithinLimits({ limits, counters }, request, reply, email))) return reply;
+      if (!(await isWithinLimits({ limits, counters }, request, reply))) return reply;
 
       const clientSaltSeed = await accounts.saltSeed(email);
       if (clientSaltSeed === undefined) return refuse(reply, "no-salt-seed");

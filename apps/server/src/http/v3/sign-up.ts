@@ -23,7 +23,7 @@ export function addSignUp(app: FastifyInstance, services: HttpServices, observe:
     async (request, reply) => {
       const signUp = readBody(signUpRequest, request.body, reply);
       if (signUp === undefined) return reply;
-      if (!(await isWithinLimits({ limits, counters }, request, reply, signUp.email))) return reply;
+      if (!(await isWithinLimits({ limits, counters }, request, reply))) return reply;
 
       const outcome = await accounts.signUp(signUp);
       if (outcome.type !== "created") return refuse(reply, refusalByOutcome[outcome.type]);
