@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rejectedCode } from "@holdfast/testing";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readWalletFile, writeWalletFile } from "@holdfast/client/node";
@@ -47,6 +48,14 @@ describe("a profile folder", () => {
     await chmod(folder, 0o755);
     await (await lock()).release();
     expect(await modeOf(folder)).toBe(0o700);
+  });
+
+  it("[P3C-15] is not made of somebody's folder with other files in it", async () => {
+    await chmod(root, 0o755);
+    await writeFile(join(root, "letter.txt"), "mine");
+    expect(await rejectedCode(openProfileFolder(root).lock(1000))).toBe("not-a-profile");
+    expect(await modeOf(root)).toBe(0o755);
+    expect(await readdir(root)).toEqual(["letter.txt"]);
   });
 
   it("[P3C-16] gives back exactly what was written last", async () => {

@@ -6,7 +6,9 @@ export type ClientErrorCode =
   /** a file is not UTF-8 text */
   | "not-text"
   /** a file is not there */
-  | "file-missing";
+  | "file-missing"
+  /** the folder named as a profile holds something else */
+  | "not-a-profile";
 
 /** What the environment failed at: a stable `code` for programs, a sentence for people, never a secret in either. */
 export class ClientError extends Error {

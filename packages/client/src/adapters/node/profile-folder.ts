@@ -3,7 +3,7 @@
  * `wallet.json` unless the wallet is a file of the person's own, and `lock`. For its owner's eyes only.
  */
 import { createHash } from "node:crypto";
-import { chmod } from "node:fs/promises";
+import { chmod, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../client-error.ts";
@@ -68,6 +68,7 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
     async lock(waitMs) {
       const lockPath = join(root, "lock");
       const deadlineMs = performance.now() + waitMs;
+      await refuseForeignFolder(root);
       try {
         await steps.makePrivateFolder(root);
         for (;;) {
@@ -84,6 +85,17 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
       }
     },
   };
+}
+
+/** Somebody's own folder, named by mistake, is neither closed to others nor written into. */
+async function refuseForeignFolder(root: string): Promise<void> {
+  // What cannot be listed fails in the next step, with a better word for it.
+  const names = await readdir(root).catch(() => []);
+  if (names.length === 0 || names.includes("profile.json") || names.includes("lock")) return;
+  throw new ClientError(
+    "not-a-profile",
+    `The folder ${root} holds other files and is no Holdfast profile. Nothing was changed. Name a new or an empty folder as the profile.`,
+  );
 }
 
 async function readWallet(path: string): Promise<ReadWalletOutcome> {
