@@ -1,5 +1,5 @@
 /** The server as it runs: SQLite, validation, logging, metrics. Arguments: data directory, `grouped` or `single`. */
-import { createWriteStream } from "node:fs";
+import { Writable } from "node:stream";
 import { openStores } from "../../apps/server/src/stores/open-stores.ts";
 import { parseSettings, startServer } from "@holdfast/server";
 import { serveParent } from "../load/child-server.ts";
@@ -15,6 +15,6 @@ if (parsed.type !== "valid") throw new Error(JSON.stringify(parsed));
 const stores = await openStores({ dataDir, ...(variant === "single" ? { maxGroupBytes: 1 } : {}) });
 const server = await startServer(parsed.settings, {
   stores,
-  output: createWriteStream("/dev/null"),
+  output: new Writable({ write: (_line, _encoding, written) => written() }),
 });
 serveParent(server.url, () => server.close());

@@ -156,7 +156,7 @@ export async function startServer(
         clearTimeout(impatience);
         await release();
         log.info("stopped");
-        output.flush?.();
+        output.flushSync?.();
       })();
       return closing;
     },

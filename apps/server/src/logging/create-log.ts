@@ -26,7 +26,7 @@ export interface LogOptions {
 export interface TextOutput {
   write(text: string): unknown;
   /** Returns when what was written is out; absent where that is always so. */
-  flush?(): void;
+  flushSync?(): void;
 }
 
 /** Bytes that may wait for a slow reader; what comes beyond is dropped, because a log must not stop the server. */
@@ -35,7 +35,7 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** Standard output that never makes the server wait, as writing to a full pipe would. */
 export function openStandardOutput(): TextOutput {
   const output = pino.destination({ dest: 1, sync: false, maxLength: MAX_WAITING_BYTES });
-  return { write: (text) => output.write(text), flush: () => output.flushSync() };
+  return { write: (text) => output.write(text), flushSync: () => output.flushSync() };
 }
 
 export function createLog({ level, format, output }: LogOptions): Logger {
