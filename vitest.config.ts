@@ -9,6 +9,8 @@ export default defineConfig({
     // Real server processes, sockets and scrypt share two cores: generous, so that a slow machine is not a failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Many tests wait for processes and disks, so two at a time use two cores better than one.
+    maxWorkers: 2,
     reporters: ["default", "./tests/reporter.ts"],
     projects: [
       {
