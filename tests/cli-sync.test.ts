@@ -132,10 +132,67 @@ describe("an account on two devices", () => {
       pulled: true,
       merged: true,
       pushed: true,
+      conflicts: 0,
     });
     expect(await ok("one", "sync")).toMatchObject({ sequence: 2, pulled: true, pushed: false });
     expect(await ok("one", "pref", "list")).toEqual(await ok("two", "pref", "list"));
     expect((await run("one", ["sync"])).stdout).toBe("Already in sync at revision 2.\n");
+  });
+});
+
+describe("conflicts", () => {
+  const theme = 'Two devices changed the preference "theme": one to "blue", the other to "light".';
+
+  it("[CLI-19] what two devices changed differently is listed on both, decided on one, and gone on both", async () => {
+    // In the same second or later: either way the second edit's value is the one that is shown.
+    await ok("one", "pref", "set", "theme", "blue");
+    await ok("two", "pref", "set", "theme", "light");
+    await ok("one", "sync");
+    const pulled = await run("two", ["pull"]);
+    expect(pulled.stdout).toContain("1 conflict needs your decision: `holdfast conflicts list`");
+    expect(await ok("two", "sync")).toMatchObject({ pushed: true, conflicts: 1 });
+    expect((await run("one", ["sync"])).stdout).toContain("`holdfast conflicts list` shows it.");
+    expect((await run("one", ["status"])).stdout).toContain("1 conflict needs your decision");
+
+    const lists = [];
+    for (const device of ["one", "two"]) {
+      const { stdout } = await run(device, ["conflicts", "list"]);
+      expect(stdout).toMatch(/^[0-9a-f]{8} {2}Two devices/u);
+      expect(stdout).toContain(theme);
+      lists.push(stdout);
+    }
+    expect(lists[0]).toBe(lists[1]);
+    const id = lists[0]?.slice(0, 8) ?? "";
+    const shown = await run("one", ["conflicts", "show", id]);
+    expect(shown.stdout).toContain('2: "light" (shown now)\n   Keeping it changes nothing.\n');
+    expect(shown.stdout).toContain(
+      '1: "blue"\n   The preference "theme" changed from "light" to "blue".\n',
+    );
+
+    expect(await ok("one", "conflicts", "resolve", id, "--keep", "1")).toMatchObject({
+      conflicts: 0,
+      localChanges: true,
+    });
+    expect(await ok("one", "sync")).toMatchObject({ pushed: true, conflicts: 0 });
+    expect(await ok("two", "sync")).toMatchObject({ pulled: true, merged: false, conflicts: 0 });
+    for (const device of ["one", "two"]) {
+      expect(await ok(device, "conflicts", "list")).toEqual({ conflicts: [] });
+      expect(await ok(device, "pref", "get", "theme")).toMatchObject({ value: "blue" });
+      expect((await ok(device, "status"))["localChanges"]).toBe(false);
+    }
+    const gone = await run("two", ["conflicts", "show", id]);
+    expect(gone).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(gone.stderr).toContain("no such open conflict");
+  });
+
+  it("[CLI-19] the preference that holds them is hidden, and refused with a sentence", async () => {
+    expect((await run("one", ["pref", "list"])).stdout).not.toContain("holdfast-sync");
+    for (const command of [["get"], ["set", "x"]]) {
+      const [verb = "", ...value] = command;
+      const answer = await run("one", ["pref", verb, "holdfast-sync", ...value]);
+      expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+      expect(answer.stderr).toContain("where Holdfast keeps conflicts");
+    }
   });
 });
 
@@ -148,6 +205,7 @@ describe("wallet import and export", () => {
     expect(await ok("two", "wallet", "import", "my_wallet")).toEqual({
       how: "merged",
       localChanges: true,
+      conflicts: 0,
     });
     await ok("two", "push");
     await ok("one", "pull");

@@ -188,6 +188,80 @@ describe("wallet merge", () => {
   });
 });
 
+describe("wallet merge --base and wallet diff", () => {
+  const walletWith = (subscriptions: readonly string[], theme: string, ts: number): string =>
+    JSON.stringify({
+      version: 1,
+      name: "Mine",
+      preferences: {
+        shared: { value: { type: "object", value: { subscriptions } }, ts },
+        theme: { value: theme, ts },
+      },
+      accounts: (JSON.parse(packCases.at(-1)?.wallet_file ?? "{}") as { accounts: unknown })
+        .accounts,
+      odd: "kept",
+    });
+
+  it("[CLI-18] what either wallet changed, added or removed holds, and what both changed is kept as a conflict", async () => {
+    const base = file("base", walletWith(["lbry://@cooking", "lbry://@news"], "dark", 1));
+    const laptop = file(
+      "laptop",
+      walletWith(["lbry://@cooking", "lbry://@news", "lbry://@music"], "light", 2),
+    );
+    const desktop = file("desktop", walletWith(["lbry://@cooking", "lbry://@games"], "blue", 3));
+    const merged = await runCli(["wallet", "merge", "--base", base, laptop, desktop]);
+    expect(merged).toMatchObject({
+      exitCode: 0,
+      stderr:
+        'To be decided: Two devices changed the preference "theme": one to "blue", the other to "light". For now it is "blue".\n',
+    });
+    expect(merged.stdout).toContain('"odd": "kept"');
+    const both = file("both", merged.stdout);
+    expect((await runCli(["wallet", "diff", base, both])).stdout).toBe(
+      [
+        'The subscription to lbry://@news was removed. It was "lbry://@news".',
+        'The subscription to lbry://@games was added: "lbry://@games".',
+        'The subscription to lbry://@music was added: "lbry://@music".',
+        'The preference "theme" changed from "dark" to "blue".',
+        "",
+      ].join("\n"),
+    );
+    const inspected = await runCli(["wallet", "inspect", both]);
+    expect(inspected.stdout).toContain("2 preferences");
+    expect(inspected.stdout).toContain("1 conflict in it");
+    expect(inspected.stdout).not.toContain("holdfast-sync");
+  });
+
+  it("[CLI-18] a difference shows no seed and no key, and equal wallets have none", async () => {
+    const before = file("before", packCases[0]?.wallet_file ?? "");
+    const after = file("after", packCases.at(-1)?.wallet_file ?? "");
+    const { accounts } = JSON.parse(packCases.at(-1)?.wallet_file ?? "{}") as {
+      accounts: { seed: string; private_key: string }[];
+    };
+    for (const [from, to] of [
+      [before, after],
+      [after, before],
+    ] as const) {
+      const { stdout } = await runCli(["wallet", "diff", from, to, "--json"]);
+      expect(stdout).toContain('"accounts"');
+      expect(stdout).not.toContain(accounts[0]?.seed);
+      expect(stdout).not.toContain(accounts[0]?.private_key);
+    }
+    const same = await runCli(["wallet", "diff", after, after]);
+    expect(same).toEqual({ exitCode: 0, stdout: "The two wallets hold the same.\n", stderr: "" });
+  });
+
+  it("[CLI-18] wallets that are encrypted on disk are not merged", async () => {
+    const clear = parseWallet(packCases.at(-1)?.wallet_file ?? "");
+    const locked = encryptWallet(clear, "secret", { now: 1, ivs: () => new Uint8Array(16) });
+    const one = file("one", formatWalletFile(clear));
+    const other = file("other", formatWalletFile(locked));
+    const answer = await runCli(["wallet", "merge", "--base", one, other, one]);
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toContain("encrypted on disk");
+  });
+});
+
 describe("wallet inspect", () => {
   const [one] = choose(packCases, ["account with channel certificates"]);
   const wallet = one?.wallet_file ?? "";

@@ -1,4 +1,5 @@
 import type { PullOutcome, SyncDaemonOutcome, Synced } from "@holdfast/client";
+import { needsDecision } from "./describe-conflict.ts";
 import type { JsonFields } from "./terminal/json-output.ts";
 
 export interface Description {
@@ -17,7 +18,11 @@ export function isPullDone(outcome: PullOutcome): outcome is SuccessfulPull {
 
 /** What a pull did, for people and for scripts. */
 export function describePull(outcome: SuccessfulPull): Description {
-  const changes = outcome.hasLocalChanges ? [changesToPush] : [];
+  const { openConflicts: conflicts } = outcome;
+  const remarks = [
+    ...(outcome.hasLocalChanges ? [changesToPush] : []),
+    ...needsDecision(conflicts),
+  ];
   switch (outcome.type) {
     case "pulled": {
       const how =
@@ -25,27 +30,34 @@ export function describePull(outcome: SuccessfulPull): Description {
           ? "Merging local changes with remote changes."
           : "Nothing to merge. Taking remote wallet state.";
       return {
-        lines: [how, `Pulled revision ${outcome.sequence}.`, ...changes],
+        lines: [how, `Pulled revision ${outcome.sequence}.`, ...remarks],
         json: {
           sequence: outcome.sequence,
           how: outcome.how,
           localChanges: outcome.hasLocalChanges,
+          conflicts,
         },
       };
     }
     case "up-to-date":
       return {
-        lines: [`Already up to date with revision ${outcome.sequence}.`, ...changes],
+        lines: [`Already up to date with revision ${outcome.sequence}.`, ...remarks],
         json: {
           sequence: outcome.sequence,
           how: "up-to-date",
           localChanges: outcome.hasLocalChanges,
+          conflicts,
         },
       };
     case "no-remote-wallet":
       return {
-        lines: ["The host has no wallet yet.", ...changes],
-        json: { sequence: 0, how: "no-remote-wallet", localChanges: outcome.hasLocalChanges },
+        lines: ["The host has no wallet yet.", ...remarks],
+        json: {
+          sequence: 0,
+          how: "no-remote-wallet",
+          localChanges: outcome.hasLocalChanges,
+          conflicts,
+        },
       };
   }
 }
@@ -55,8 +67,11 @@ const changesToPush =
 
 /** What a sync did, for people and for scripts. */
 export function describeSync(outcome: Synced): Description {
-  const { sequence, pulled, merged, pushed } = outcome;
-  return { lines: [syncSentence(outcome)], json: { sequence, pulled, merged, pushed } };
+  const { sequence, pulled, merged, pushed, openConflicts: conflicts } = outcome;
+  return {
+    lines: [syncSentence(outcome), ...needsDecision(conflicts)],
+    json: { sequence, pulled, merged, pushed, conflicts },
+  };
 }
 
 function syncSentence({ sequence, pulled, merged, pushed }: Synced): string {

@@ -1,23 +1,37 @@
+import { notesPreference } from "@holdfast/wallet/lbry";
 import type { AccountSummary, WalletSummary } from "@holdfast/wallet/lbry";
+import { plural } from "./plural.ts";
 import { formatTime } from "./terminal/format-time.ts";
 import { printable } from "./terminal/printable.ts";
 import type { AccountSecrets } from "./wallet-secrets.ts";
+
+/** The names of the person's own preferences. */
+export function namesOfPreferences({ preferenceNames }: WalletSummary): readonly string[] {
+  return preferenceNames.filter((name) => name !== notesPreference);
+}
 
 /** A wallet in lines for people; with secrets only where they are given, in the order of the accounts. */
 export function describeWallet(
   wallet: WalletSummary,
   secrets: readonly AccountSecrets[],
+  openConflicts: number,
 ): readonly string[] {
   const accounts = wallet.accounts.flatMap((account, index) => [
     "",
     ...describeAccount(account, index),
     ...describeSecrets(secrets[index]),
   ]);
-  const names = wallet.preferenceNames.map(printable);
+  const names = namesOfPreferences(wallet).map(printable);
   return [
-    `${printable(wallet.name ?? "(no name)")}: ${count(wallet.accounts.length, "account")}, ${count(names.length, "preference")}, ${describeEncryption(wallet)}`,
+    `${printable(wallet.name ?? "(no name)")}: ${plural(wallet.accounts.length, "account")}, ${plural(names.length, "preference")}, ${describeEncryption(wallet)}`,
     ...accounts,
     ...(names.length === 0 ? [] : ["", `Preferences: ${names.join(", ")}`]),
+    ...(openConflicts === 0
+      ? []
+      : [
+          "",
+          `${plural(openConflicts, "conflict")} in it, to be decided on a device that syncs it.`,
+        ]),
   ];
 }
 
@@ -71,8 +85,4 @@ function describeSecrets(secrets: AccountSecrets | undefined): readonly string[]
 
 function row(name: string, value: string): string {
   return `  ${name.padEnd(10)} ${value}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

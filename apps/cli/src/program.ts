@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import type { OutputConfiguration } from "commander";
 import { Command } from "commander";
 import { addChangePasswordCommand } from "./commands/change-password.ts";
+import { addConflictsListCommand } from "./commands/conflicts-list.ts";
+import { addConflictsResolveCommand } from "./commands/conflicts-resolve.ts";
+import { addConflictsShowCommand } from "./commands/conflicts-show.ts";
 import { addLbrynetSyncCommand } from "./commands/lbrynet-sync.ts";
 import { addLoginCommand } from "./commands/login.ts";
 import { addLogoutCommand } from "./commands/logout.ts";
@@ -16,6 +19,7 @@ import { addSetLocalPasswordCommand } from "./commands/set-local-password.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { addUpdateSecretsCommand } from "./commands/update-secrets.ts";
+import { addWalletDiffCommand } from "./commands/wallet-diff.ts";
 import { addWalletExportCommand } from "./commands/wallet-export.ts";
 import { addWalletHashCommand } from "./commands/wallet-hash.ts";
 import { addWalletImportCommand } from "./commands/wallet-import.ts";
@@ -66,6 +70,12 @@ function addCommands(program: Command): void {
   addPullCommand(program);
   addPushCommand(program);
   addWatchCommand(program);
+  addConflictsCommands(
+    program
+      .command("conflicts")
+      .helpCommand(false)
+      .description("decide what two devices changed differently"),
+  );
   const lbrynet = program
     .command("lbrynet")
     .helpCommand(false)
@@ -89,6 +99,12 @@ function addCommands(program: Command): void {
   program.commandsGroup("Help:").helpCommand("help [command]", "explain a command");
 }
 
+function addConflictsCommands(conflicts: Command): void {
+  addConflictsListCommand(conflicts);
+  addConflictsShowCommand(conflicts);
+  addConflictsResolveCommand(conflicts);
+}
+
 function addPrefCommands(pref: Command): void {
   addPrefListCommand(pref);
   addPrefGetCommand(pref);
@@ -104,6 +120,7 @@ function addWalletCommands(wallet: Command): void {
   addWalletPackCommand(wallet);
   addWalletUnpackCommand(wallet);
   addWalletMergeCommand(wallet);
+  addWalletDiffCommand(wallet);
   addWalletHashCommand(wallet);
 }
 

@@ -31,4 +31,5 @@ export type {
 export type * from "./outcomes.ts";
 export { Secret } from "./secret.ts";
 export type { MergeRule } from "./sync/merge-rule.ts";
+export { mergeThreeWay } from "./sync/merge-three-way.ts";
 export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/watch-types.ts";

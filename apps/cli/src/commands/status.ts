@@ -2,6 +2,7 @@ import type { DeviceStatus } from "@holdfast/client";
 import type { Command } from "commander";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
+import { needsDecision } from "../describe-conflict.ts";
 import { examples } from "../help.ts";
 import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
@@ -48,6 +49,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     expiration: status.expiration,
     syncedSequence: status.syncedSequence,
     localChanges: status.hasLocalChanges,
+    conflicts: status.openConflicts,
     inFlightSequence: status.inFlightSequence,
     passwordChangePending: status.isPasswordChangePending,
   });
@@ -64,7 +66,8 @@ function describeStatus(status: DeviceStatus, profile: string): string[] {
     ["Device", printable(status.deviceId)],
     ["Salt seed", status.saltSeed],
   ];
-  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+  const lines = rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+  return [...lines, ...needsDecision(status.openConflicts ?? 0)];
 }
 
 function describeSession(status: DeviceStatus): string {

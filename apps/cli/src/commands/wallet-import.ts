@@ -2,6 +2,7 @@ import { formatWalletFile } from "@holdfast/wallet/lbry";
 import type { Command } from "commander";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
+import { needsDecision } from "../describe-conflict.ts";
 import { examples } from "../help.ts";
 import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
@@ -36,7 +37,7 @@ async function importWallet(
     device.importWallet(text),
   );
   if (outcome.type !== "imported") return refuseOutcome(outcome);
-  const { how, hasLocalChanges } = outcome;
+  const { how, hasLocalChanges, openConflicts: conflicts } = outcome;
   const what =
     how === "taken"
       ? "This is now the wallet of this device."
@@ -44,5 +45,9 @@ async function importWallet(
   const next = hasLocalChanges
     ? "`holdfast push` sends it to the host."
     : "The host has it already.";
-  return done([what, next], { how, localChanges: hasLocalChanges });
+  return done([what, next, ...needsDecision(conflicts)], {
+    how,
+    localChanges: hasLocalChanges,
+    conflicts,
+  });
 }

@@ -3,7 +3,8 @@ import { inspectWallet } from "@holdfast/wallet/lbry";
 import type { Command } from "commander";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
-import { describeWallet } from "../describe-wallet.ts";
+import { countConflicts } from "../describe-conflict.ts";
+import { describeWallet, namesOfPreferences } from "../describe-wallet.ts";
 import { examples } from "../help.ts";
 import { runCommand } from "../run-command.ts";
 import type { JsonFields } from "../terminal/json-output.ts";
@@ -43,12 +44,14 @@ async function inspect(file: string, options: InspectOptions): Promise<CommandRe
   const wallet = await readUnlockedWallet(file, options);
   const summary = inspectWallet(wallet, { now: nowSeconds() });
   const secrets = options.showSecrets === true ? listSecrets(wallet) : [];
-  return done(describeWallet(summary, secrets), {
+  const conflicts = countConflicts(wallet);
+  return done(describeWallet(summary, secrets, conflicts), {
     name: summary.name,
     encrypted: summary.isEncrypted,
     locked: summary.isLocked,
     accounts: summary.accounts.map((account, index) => accountJson(account, secrets[index])),
-    preferences: summary.preferenceNames,
+    preferences: namesOfPreferences(summary),
+    conflicts,
   });
 }
 
