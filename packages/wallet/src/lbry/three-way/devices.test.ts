@@ -57,7 +57,7 @@ class Observer {
       this.line.sync(device);
       return;
     }
-    const before = lbryFormat.serialize(device.local);
+    const before = textsOf(device.local);
     const now = 100 + at + device.skewSeconds;
     if ("choice" in next) device.local = answer(device.local, next.choice, next.which, now);
     else {
@@ -66,9 +66,11 @@ class Observer {
       device.local = lbryFormat.edit(device.local, document, now);
       if (lbryFormat.serialize(device.local).includes(trace)) this.#written.add(trace);
     }
-    const after = lbryFormat.serialize(device.local);
+    const after = textsOf(device.local);
     for (const trace of this.#written) {
-      if (before.includes(trace) && !after.includes(trace)) this.#overwritten.add(trace);
+      const isGone = (text: string, at: number) =>
+        text.includes(trace) && !(after[at] ?? "").includes(trace);
+      if (before.some(isGone)) this.#overwritten.add(trace);
     }
     for (const key of keysOf(device.local.document)) this.#keys.add(key);
   }
@@ -79,6 +81,11 @@ class Observer {
       ...this.#keys,
     ].filter((trace) => !text.includes(trace));
   }
+}
+
+/** What a person sees: the document alone, and with its conflicts and retired keys. */
+function textsOf(content: Held): readonly [string, string] {
+  return [formatJson(content.document), lbryFormat.serialize(content)];
 }
 
 function answer(content: Held, choice: ConflictChoice, which: number, now: number): Held {
