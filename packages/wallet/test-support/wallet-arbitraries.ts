@@ -17,7 +17,7 @@ export function objectAt(object: JsonObject, name: string): JsonObject {
   return found instanceof Map ? found : new Map();
 }
 
-export function arrayAt(object: JsonObject, name: string): readonly JsonValue[] {
+function arrayAt(object: JsonObject, name: string): readonly JsonValue[] {
   const found = object.get(name);
   return Array.isArray(found) ? (found as readonly JsonValue[]) : [];
 }

@@ -12,7 +12,7 @@ export interface ValueSchema {
 }
 
 /** A number of which the larger one wins. */
-export interface MaximumSchema {
+interface MaximumSchema {
   readonly kind: "maximum";
 }
 
