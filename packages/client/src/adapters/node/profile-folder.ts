@@ -90,7 +90,7 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
 /** Somebody's own folder, named by mistake, is neither closed to others nor written into. */
 async function refuseForeignFolder(root: string): Promise<void> {
   // What cannot be listed fails in the next step, with a better word for it.
-  const names = await readdir(root).catch(() => []);
+  const names = await readdir(root).catch((): string[] => []);
   if (names.length === 0 || names.includes("profile.json") || names.includes("lock")) return;
   throw new ClientError(
     "not-a-profile",
