@@ -5,7 +5,7 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 
-export type SeenRequest = {
+type SeenRequest = {
   readonly method: string;
   /** path and query */
   readonly url: string;
