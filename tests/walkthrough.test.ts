@@ -1,27 +1,29 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { formatPage, type Happened } from "./walkthrough/page.ts";
-import { rows } from "./walkthrough/rows.ts";
+import { conflictsPage, formatPage, type Happened, walkthrough } from "./walkthrough/page.ts";
 import { openStage, type Stage } from "./walkthrough/stage.ts";
 
-let stage: Stage;
-const happened: Happened[] = [];
-
-beforeAll(async () => {
-  stage = await openStage();
-});
-afterAll(() => stage.close());
-
 // Each row goes on where the one before it ended.
-describe("the walkthrough", { concurrent: false }, () => {
-  it.each(rows)("$title", async (row) => {
+describe.each([
+  ["the walkthrough", walkthrough],
+  ["the page about conflicts", conflictsPage],
+])("%s", { concurrent: false }, (_, page) => {
+  let stage: Stage;
+  const happened: Happened[] = [];
+
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  it.each(page.rows)("$title", async (row) => {
     await expect(row.run(stage)).resolves.toBeUndefined();
     happened.push({ row, shown: stage.takeShown() });
   });
 
-  it("is what docs/guide/walkthrough.md says; `npm run walkthrough` writes it anew", () => {
-    const page = new URL("../docs/guide/walkthrough.md", import.meta.url);
-    expect(formatPage(happened, stage.url)).toBe(readFileSync(fileURLToPath(page), "utf8"));
+  it(`is what ${page.file} says; \`npm run walkthrough\` writes it anew`, () => {
+    const path = fileURLToPath(new URL(`../${page.file}`, import.meta.url));
+    expect(formatPage(page, happened, stage.url)).toBe(readFileSync(path, "utf8"));
   });
 });

@@ -1,6 +1,8 @@
 /** The walkthrough as a page, from what happened. Random values and times are replaced, so that the page changes only when behaviour does. */
 import { createHash } from "node:crypto";
-import type { Row } from "./rows.ts";
+import { conflictRows } from "./conflict-rows.ts";
+import { rows } from "./rows.ts";
+import type { Row } from "./row.ts";
 import type { Shown } from "./stage.ts";
 
 export interface Happened {
@@ -8,7 +10,17 @@ export interface Happened {
   readonly shown: readonly Shown[];
 }
 
-const introduction = `# Walkthrough: two devices, one account
+/** A page's file, introduction and chapters. */
+export interface Page {
+  readonly file: string;
+  readonly introduction: string;
+  readonly rows: readonly Row[];
+}
+
+export const walkthrough: Page = {
+  file: "docs/guide/walkthrough.md",
+  rows,
+  introduction: `# Walkthrough: two devices, one account
 
 <!-- Written by \`npm run walkthrough\` from what happened. Do not edit. -->
 
@@ -18,9 +30,29 @@ variable out and you are asked for it.
 
 \`test_wallet_1\` and \`test_wallet_2\` are files that LBRY's own software wrote: one with an account and three channels, and one as new.
 Salt seeds and times are replaced by made-up ones, everything else is printed as it was.
-`;
+`,
+};
 
-export function formatPage(happened: readonly Happened[], hostUrl: string): string {
+export const conflictsPage: Page = {
+  file: "docs/guide/conflicts.md",
+  rows: conflictRows,
+  introduction: `# When two devices change the same wallet
+
+<!-- Written by \`npm run walkthrough\` from what happened. Do not edit. -->
+
+Devices change the wallet without asking each other, also offline. When they meet, Holdfast merges field by field: it compares what each has with what both last had in common. Most of the time nobody has to be asked. What two devices changed
+differently is a conflict, listed on every device until a person decides on one of them. Keys and seeds are never dropped by a merge. The rules: [merging](../spec/merge.md) and
+[the client](../spec/protocol-3-client.md).
+
+As in the [walkthrough](walkthrough.md) a laptop and a desktop share one account. Every line was run; addresses of hosts, salt seeds and times are made up.
+`,
+};
+
+export function formatPage(
+  { introduction }: Page,
+  happened: readonly Happened[],
+  hostUrl: string,
+): string {
   const replace = createReplacer(hostUrl);
   const chapters = happened.map(({ row, shown }) =>
     [

@@ -5,15 +5,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { getWallet } from "@holdfast/testing";
 import { parseWallet, unpackBlob } from "@holdfast/wallet/lbry";
-import { type Device, type Stage, walletFixture } from "./stage.ts";
-
-export interface Row {
-  readonly title: string;
-  readonly text: string;
-  /** What `run` asserts beyond the commands' success, in words. */
-  readonly checked: readonly string[];
-  run(stage: Stage): Promise<void>;
-}
+import type { Row } from "./row.ts";
+import { type Device, walletFixture } from "./stage.ts";
 
 const email = "joe2@example.com";
 const firstPassword = "123abc2";
@@ -248,7 +241,10 @@ export const rows: readonly Row[] = [
       await laptop.run("pref set animal leemur");
       const passwords = { HOLDFAST_NEW_PASSWORD: thirdPassword };
       const { stderr } = await laptop.refused("change-password", passwords);
-      assert.equal(stderr, "Local changes found. Update remote wallet before changing password.\n");
+      assert.match(
+        stderr,
+        /^Local changes found\. Update remote wallet before changing password\.$/mu,
+      );
       assert.equal(await fetchSaltSeed(url), saltSeed);
       await laptop.run("push");
       assert.equal(syncedOf(laptop).sequence, 9);

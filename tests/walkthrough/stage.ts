@@ -1,10 +1,11 @@
 /** The stage of the walkthrough: a fresh host in a process of its own, two devices, and a record of what was typed and shown. */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTemporaryFolder, startServerProcess, type WireWallet } from "@holdfast/testing";
-import { type CliAnswer, runCli } from "../cli/run-cli.ts";
+import { formatJson, type WalletDocument } from "@holdfast/wallet/lbry";
+import { type CliAnswer, jsonOf, runCli } from "../cli/run-cli.ts";
 
 /** One command as a reader of the page sees it. */
 export interface Shown {
@@ -27,9 +28,13 @@ export interface Device {
   run(command: string, env?: Passwords): Promise<CliAnswer>;
   /** Runs a command that must be refused. */
   refused(command: string, env?: Passwords): Promise<CliAnswer>;
-  preferences(): Promise<unknown>;
+  preferences(): Promise<Readonly<Record<string, unknown>>>;
+  /** What a command answers with `--json`, without showing it. */
+  ask(command: string): Promise<Readonly<Record<string, unknown>>>;
   /** The text of a file in the device's folder. */
   readText(name: string): string;
+  /** Writes a wallet as another program would. */
+  writeText(name: string, wallet: WalletDocument): void;
   profile(): SavedProfile;
 }
 
@@ -60,22 +65,32 @@ export async function openStage(): Promise<Stage> {
     if (wallet !== undefined) copyFileSync(walletFixture(wallet), join(home, wallet));
     const run = async (command: string, passwords: Passwords, exitCode: number) => {
       const env = { HOLDFAST_PROFILE: join(home, "profile"), HOLDFAST_SERVER: server.url };
-      const answer = await runCli(command.split(" "), { cwd: home, env: { ...env, ...passwords } });
+      const answer = await runCli(splitCommand(command), {
+        cwd: home,
+        env: { ...env, ...passwords },
+      });
       const typed = Object.entries(passwords).map(([variable, value]) => `${variable}=${value}`);
       const output = answer.stdout + withoutProgress(answer.stderr);
       shown.push({ device: name, command: [...typed, "holdfast", command].join(" "), output });
       assert.equal(answer.exitCode, exitCode, `${name}$ ${command}\n${output}`);
       return answer;
     };
+    const ask = async (command: string) => {
+      const answer = await run(`${command} --json`, {}, 0);
+      shown.pop();
+      return jsonOf(answer);
+    };
     return {
+      ask,
       run: (command, passwords = {}) => run(command, passwords, 0),
       refused: (command, passwords = {}) => run(command, passwords, 1),
       async preferences() {
-        const { stdout } = await run("pref list --json", {}, 0);
-        shown.pop();
-        return (JSON.parse(stdout) as { preferences: unknown }).preferences;
+        const { preferences } = await ask("pref list");
+        return preferences as Readonly<Record<string, unknown>>;
       },
       readText: (name) => readFileSync(join(home, name), "utf8"),
+      writeText: (name, wallet) =>
+        writeFileSync(join(home, name), formatJson(wallet, { indent: 4, sortKeys: true })),
       profile: () =>
         JSON.parse(readFileSync(join(home, "profile", "profile.json"), "utf8")) as SavedProfile,
     };
@@ -101,6 +116,11 @@ export async function openStage(): Promise<Stage> {
 /** Where the wallet file of that name lies that LBRY's own software wrote. */
 export function walletFixture(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** Words as a shell sees them: what is in single quotes is one of them. */
+function splitCommand(command: string): readonly string[] {
+  return Array.from(command.matchAll(/'([^']*)'|\S+/gu), ([word, quoted]) => quoted ?? word);
 }
 
 /** How long something takes is no part of what happened. */

@@ -1,28 +1,30 @@
-/** `npm run walkthrough`: runs the walkthrough against a fresh host and writes docs/guide/walkthrough.md from what happened. */
+/** `npm run walkthrough`: runs the pages of docs/guide that are runs, each against a fresh host, and writes them from what happened. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatPage, type Happened } from "./page.ts";
-import { rows } from "./rows.ts";
+import { conflictsPage, formatPage, type Happened, type Page, walkthrough } from "./page.ts";
 import { openStage } from "./stage.ts";
 
-const page = fileURLToPath(new URL("../../docs/guide/walkthrough.md", import.meta.url));
+for (const page of [walkthrough, conflictsPage]) await write(page);
 
-const stage = await openStage();
-try {
-  const happened: Happened[] = [];
-  for (const row of rows) {
-    await row.run(stage);
-    const shown = stage.takeShown();
-    happened.push({ row, shown });
-    process.stdout.write(`\n== ${row.title}\n`);
-    for (const { device, command, output } of shown) {
-      process.stdout.write(`${device}$ ${command}\n${output}`);
+async function write(page: Page): Promise<void> {
+  const path = fileURLToPath(new URL(`../../${page.file}`, import.meta.url));
+  const stage = await openStage();
+  try {
+    const happened: Happened[] = [];
+    for (const row of page.rows) {
+      await row.run(stage);
+      const shown = stage.takeShown();
+      happened.push({ row, shown });
+      process.stdout.write(`\n== ${row.title}\n`);
+      for (const { device, command, output } of shown) {
+        process.stdout.write(`${device}$ ${command}\n${output}`);
+      }
     }
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, formatPage(page, happened, stage.url));
+    process.stdout.write(`\nAll ${page.rows.length} steps hold. Wrote ${page.file}.\n`);
+  } finally {
+    await stage.close();
   }
-  mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, formatPage(happened, stage.url));
-  process.stdout.write(`\nAll ${rows.length} steps hold. Wrote docs/guide/walkthrough.md.\n`);
-} finally {
-  await stage.close();
 }
