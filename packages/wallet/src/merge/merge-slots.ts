@@ -179,19 +179,18 @@ function mergeItems(
   const ours = indexItems(schema, slots.ours);
   const theirs = indexItems(schema, slots.theirs);
   const merged = new Map<string, JsonValue>();
-  const mergeItem = (item: JsonValue, label: string) => {
-    if (merged.has(label)) return;
+  const mergeItem = (label: string, item: JsonValue) => {
     const sides = { base: base.get(label), ours: ours.get(label), theirs: theirs.get(label) };
-    // Most items are alike, and there can be very many.
-    const slot = Object.is(sides.ours, sides.theirs)
-      ? sides.ours
-      : mergeSlots(run, schema.item, sides, {
-          place: { parent: place, name: () => itemName(schema, label, item) },
-          newer,
-        });
+    const name = () => itemName(schema, label, item);
+    const slot = mergeSlots(run, schema.item, sides, { place: { parent: place, name }, newer });
     if (slot !== undefined) merged.set(label, slot);
   };
-  for (const items of [base, ours, theirs]) items.forEach(mergeItem);
+  // Most items are alike, and there can be very many.
+  for (const [label, item] of ours) {
+    if (Object.is(item, theirs.get(label))) merged.set(label, item);
+    else mergeItem(label, item);
+  }
+  for (const [label, item] of theirs) if (!ours.has(label)) mergeItem(label, item);
   const arrangement = {
     base: run.isBaseKnown && isArray(slots.base) ? base : undefined,
     ours,
