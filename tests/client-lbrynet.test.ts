@@ -110,6 +110,21 @@ describe("syncing a LBRY daemon", () => {
     );
   });
 
+  it("[P3C-46] [P3C-49] keeps conflicts from the daemon, whose file would show the keys in them", async () => {
+    expectType(await device.syncDaemon({ daemon }), "daemon-synced");
+    expectType(await other.sync(), "synced");
+    await lbrynet.call("preference_set", { key: "animal", value: "horse" });
+    expectType(await other.setPreference("animal", "beaver"), "saved");
+    expectType(await device.syncDaemon({ daemon }), "daemon-synced");
+    expectType(await other.sync(), "synced");
+    expectType(await device.syncDaemon({ daemon }), "daemon-synced");
+    const { openConflicts } = expectType(await device.status(), "status");
+    expect(openConflicts).toBe(1);
+    const preferences = (await lbrynet.call("preference_get")) as ReadonlyMap<string, unknown>;
+    expect([...preferences.keys()]).toEqual(["animal"]);
+    expect(await device.syncDaemon({ daemon })).toMatchObject({ applied: false, pushed: false });
+  });
+
   it("[P3C-45] names a locked wallet and changes nothing", async () => {
     const encrypted = encryptWallet(newWallet(), password.reveal(), {
       now: 1_700_000_000,

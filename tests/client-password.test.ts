@@ -1,7 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret, type Device } from "@holdfast/client";
-import { encryptWallet, isLocked, parseWallet, formatWalletFile } from "@holdfast/wallet/lbry";
+import {
+  encryptWallet,
+  formatWalletFile,
+  isLocked,
+  notesPreference,
+  parseWallet,
+} from "@holdfast/wallet/lbry";
 import { systemRandomBytes } from "@holdfast/client/browser";
 import { startRelay, type Relay } from "./client/relay.ts";
 import {
@@ -290,6 +296,30 @@ describe("a wallet file encrypted on disk", () => {
     expectType(await two.sync(), "synced");
     expect(isLocked(await readDisk())).toBe(true);
     expect(await preferencesOf(two)).toMatchObject({ car: "Toyota" });
+  });
+
+  it("[P3C-18] [P3C-49] keeps what conflicts and retired keys hold encrypted, too", async () => {
+    const ivs = () => systemRandomBytes(16);
+    const encrypted = encryptWallet(newWallet(), password.reveal(), { now: 1_700_000_000, ivs });
+    const path = `${devices.root}/encrypted`;
+    await writeFile(path, formatWalletFile(encrypted));
+    const two = await devices.loggedIn("two", relay.url, { walletPath: path });
+    const lost = await devices.walletFile("lost");
+    const three = await devices.loggedIn("three", relay.url, { walletPath: lost });
+    const file = JSON.parse(await readFile(lost, "utf8")) as { accounts: { seed: string }[] };
+    expectType(await three.sync(), "synced");
+    await writeFile(lost, formatWalletFile(newWallet()));
+    expect(await three.sync()).toMatchObject({ pushed: true });
+    const { openConflicts } = expectType(await two.sync(), "synced");
+    expect(openConflicts).toBeGreaterThan(0);
+
+    const onDisk = await readFile(path, "utf8");
+    expect(onDisk).toContain(notesPreference);
+    expect(onDisk).not.toContain(file.accounts[0]?.seed);
+    expect(await two.status()).toMatchObject({ hasLocalChanges: false, openConflicts });
+    expect(await two.sync()).toMatchObject({ pushed: false, openConflicts });
+    expectType(await two.changePassword({ newPassword: eggsandwich }), "password-changed");
+    expect(await two.status()).toMatchObject({ hasLocalChanges: false, openConflicts });
   });
 
   it("[P3C-18] under another password is named and left alone", async () => {

@@ -9,8 +9,10 @@ import {
   formatJson,
   getPreference,
   isLocked,
+  lockNotes,
   parseWallet,
   sameContent,
+  unlockNotes,
   unlockWallet,
   WalletError,
   type WalletDocument,
@@ -56,7 +58,7 @@ export async function readLocalWallet(
   try {
     const wallet = parseWallet(read.text);
     const isEncryptedOnDisk = isLocked(wallet);
-    const unlocked = isEncryptedOnDisk ? unlock(account, wallet) : wallet;
+    const unlocked = unlock(account, wallet);
     if (unlocked === null) {
       return unusable("locked", "it is encrypted under another password than the account's");
     }
@@ -74,12 +76,22 @@ export async function readLocalWallet(
   }
 }
 
-/** With the account's password, or the one before its last change. */
+/** With the account's password, or the one before its last change; null: neither opens its accounts. */
 function unlock({ profile }: HeldAccount, wallet: WalletDocument): WalletDocument | null {
-  for (const password of [profile.secrets?.walletPassword, profile.previousWalletPassword]) {
-    if (password === undefined || password === null) continue;
+  const passwords = [profile.secrets?.walletPassword, profile.previousWalletPassword]
+    .filter((password) => password !== undefined && password !== null)
+    .map((password) => password.reveal());
+  const unlocked = isLocked(wallet) ? unlockAccounts(wallet, passwords) : wallet;
+  return unlocked && passwords.reduce(unlockNotes, unlocked);
+}
+
+function unlockAccounts(
+  wallet: WalletDocument,
+  passwords: readonly string[],
+): WalletDocument | null {
+  for (const password of passwords) {
     try {
-      return unlockWallet(wallet, password.reveal());
+      return unlockWallet(wallet, password);
     } catch (error) {
       if (!(error instanceof WalletError) || error.code !== "invalid-password") throw error;
     }
@@ -123,7 +135,10 @@ function encryptForDisk(
       ivs: () => ports.randomBytes(16),
     });
     // Encrypting also stamps the preference anew, which would be a change to push.
-    return new Map([...encrypted, ["preferences", wallet.get("preferences") ?? new Map()]]);
+    const preferences = wallet.get("preferences") ?? new Map();
+    return lockNotes(new Map([...encrypted, ["preferences", preferences]]), password.reveal(), () =>
+      ports.randomBytes(16),
+    );
   } catch (error) {
     if (error instanceof WalletError) return inClear;
     throw error;

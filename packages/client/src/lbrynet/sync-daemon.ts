@@ -3,6 +3,7 @@
  * synced with the host, then given to the daemon, whose own rules merge it; what the daemon had more comes back the same way.
  */
 import {
+  lbryFormat,
   packWallet,
   parseWallet,
   sameContent,
@@ -68,8 +69,9 @@ async function meet(
     pushed ||= synced.pushed;
     const local = await readLocalWallet(account);
     if (local.type !== "wallet") return local;
-    if (!sameContent(current.wallet, local.wallet)) {
-      const answered = await askDaemon(account, peer, local.wallet);
+    const given = withoutNotes(local.wallet);
+    if (!sameContent(current.wallet, given)) {
+      const answered = await askDaemon(account, peer, given);
       if (answered.type !== "daemon-wallet") return answered;
       current = answered;
     }
@@ -82,6 +84,11 @@ async function meet(
     if (taken.type !== "taken") return taken;
   }
   return { type: "unsettled", rounds: maxRounds };
+}
+
+/** What a daemon may know: it would write conflicts and retired keys into its file in the clear, also where seeds are encrypted. */
+function withoutNotes(wallet: WalletDocument): WalletDocument {
+  return lbryFormat.contentOf(wallet).document;
 }
 
 /** Has the daemon merge `given` (null: nothing) and reads what it then has. */

@@ -40,7 +40,14 @@ export {
   unlockSdkWallet,
 } from "./sdk-wallet.ts";
 export { type HashOptions, hashWallet } from "./sync-hash.ts";
-export { isSecretPath, lbryFormat, notesPreference, putNotes } from "./three-way/index.ts";
+export {
+  isSecretPath,
+  lbryFormat,
+  lockNotes,
+  notesPreference,
+  putNotes,
+  unlockNotes,
+} from "./three-way/index.ts";
 export {
   formatWalletFile,
   formatWalletText,

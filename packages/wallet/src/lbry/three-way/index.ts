@@ -16,6 +16,7 @@ import { putNotes, takeNotes } from "./wallet-notes.ts";
 import { accountsOf, walletSchema } from "./wallet-schema.ts";
 import { describeRetired, walletWording } from "./wallet-wording.ts";
 
+export { lockNotes, unlockNotes } from "./locked-notes.ts";
 export { notesPreference, putNotes } from "./wallet-notes.ts";
 
 /** Whether what a conflict's or a change's path names may be a secret. */
