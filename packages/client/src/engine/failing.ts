@@ -6,7 +6,7 @@ import type { Problem } from "./problem.ts";
 import type { EngineParts, Network, Step, SyncState } from "./state.ts";
 import { anySequence, withRecord } from "./state.ts";
 
-export const retryMs = { least: 1000, most: 300_000 };
+const retryMs = { least: 1000, most: 300_000 };
 
 /** Backs off, or asks for the password where that is what failed. */
 export function onRequestFailed<Content>(

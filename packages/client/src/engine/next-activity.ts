@@ -8,7 +8,7 @@ import type { EngineParts, Step, SyncState } from "./state.ts";
 import { quietly } from "./state.ts";
 
 /** Pushes without an edit in between after which two devices are taken to be correcting each other (SYNC-22). */
-export const maxRounds = 5;
+const maxRounds = 5;
 
 /** Starts the next activity, if there is one and it may start. */
 export function startNext<Content>(
@@ -28,7 +28,7 @@ export function startNext<Content>(
 }
 
 /** Whether there is something to push, and nothing that says to wait (SYNC-7, SYNC-19, SYNC-22). */
-export function wantsPush<Content>(state: SyncState<Content>): boolean {
+function wantsPush<Content>(state: SyncState<Content>): boolean {
   const { record, tooLarge } = state;
   if (tooLarge !== null && tooLarge.content === record.local) return false;
   if (state.mustPush || record.climbTo > record.synced.sequence) return true;

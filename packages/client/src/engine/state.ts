@@ -6,7 +6,7 @@ import type { DeviceRecord, InFlight } from "./record.ts";
 import type { SyncEffect } from "./effects.ts";
 
 /** The one request under way; everything else waits for its answer. */
-export type Activity<Content> =
+type Activity<Content> =
   | { readonly type: "idle" }
   /** `decision`: what to do with the head, should the person change their mind meanwhile */
   | {
@@ -30,14 +30,14 @@ export type Activity<Content> =
   | { readonly type: "pushing"; readonly requestId: number }
   | { readonly type: "changing-password"; readonly requestId: number };
 
-export type Access =
+type Access =
   | { readonly type: "locked" }
   | { readonly type: "open"; readonly keyId: string }
   /** the host no longer accepts the keys: a person must give the password, phrase or pairing (SYNC-14) */
   | { readonly type: "refused" };
 
 /** How the record in memory relates to the one on disk. */
-export type Disk = {
+type Disk = {
   /** counts changes of the record in memory */
   readonly version: number;
   readonly savedVersion: number;
@@ -56,10 +56,10 @@ export type Network = {
   readonly lastFailure: "unreachable" | "busy" | "garbled" | "not-sealed" | null;
 };
 
-export type UnsavedEdit = { readonly editId: number; readonly version: number };
+type UnsavedEdit = { readonly editId: number; readonly version: number };
 
 /** What the person was shown of the host's revision, without applying it. */
-export type Look<Content> =
+type Look<Content> =
   | { readonly type: "content"; readonly content: Content }
   | { readonly type: "unreadable" }
   | { readonly type: "none" };

@@ -27,7 +27,7 @@ export const testFormat: ContentFormat<TestContent> = {
 };
 
 /** The conflicts with one raised: two values of a path, the same whichever side is which. */
-export function raise(
+function raise(
   conflicts: Conflicts,
   path: string,
   one: string | null,
