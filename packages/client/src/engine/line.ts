@@ -13,6 +13,8 @@ export type Descent = "contains" | "contradicts" | "unknown";
 
 /** How far back a line is remembered: who was away for longer is treated as by clients that keep no line. */
 export const maxLineLength = 256;
+/** The very first revisions are remembered for ever: they tell a wallet from another one that began anew. */
+const rootLength = 16;
 
 /** Whether the line holds the revision, holds another one in its place, or is silent. */
 export function descentFrom(line: Line, ref: RevisionRef): Descent {
@@ -26,9 +28,11 @@ export function descentFrom(line: Line, ref: RevisionRef): Descent {
   return isContradicted ? "contradicts" : "unknown";
 }
 
-/** The line with more revisions at its end: each once, the oldest forgotten beyond 256. */
+/** The line with more revisions at its end: each once; beyond 256 those in between the first and the newest go. */
 export function extendLine(line: Line, ...more: Line): Line {
   const added = more.filter((one) => one.sequence > 0);
   const kept = line.filter((one) => !added.some((other) => isSameRevision(one, other)));
-  return [...kept, ...added].slice(-maxLineLength);
+  const all = [...kept, ...added];
+  if (all.length <= maxLineLength) return all;
+  return [...all.slice(0, rootLength), ...all.slice(rootLength - maxLineLength)];
 }

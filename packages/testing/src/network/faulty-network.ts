@@ -36,7 +36,7 @@ const timeoutMs = 30_000;
 
 /**
  * Requests and answers between devices and one host, each carried, lost, doubled or overtaken as the seed says. A
- * request whose answer never comes ends with null after 30 seconds; later answers are thrown away.
+ * request whose answer does not come ends with null after 30 seconds; what comes later, or twice, comes nevertheless.
  */
 export class FaultyNetwork<Request, Answer> {
   faults: NetworkFaults = calmNetwork;
@@ -56,22 +56,16 @@ export class FaultyNetwork<Request, Answer> {
     return this.#underWay;
   }
 
-  /** Sends a request; `onAnswer` is called exactly once, with null when no answer came in time. */
+  /** Sends a request; `onAnswer` is called with null when no answer came in time, and with every answer that comes. */
   send(request: Request, onAnswer: (answer: Answer | null) => void): void {
-    let isDone = false;
-    const finish = (answer: Answer | null): void => {
-      if (isDone) return;
-      isDone = true;
-      timeout.callOff();
-      onAnswer(answer);
-    };
     const timeout = this.#schedule.after(timeoutMs, () => {
-      finish(null);
+      onAnswer(null);
     });
     const deliver = (): void => {
       const answer = this.#serve(request);
       this.carry(() => {
-        finish(answer);
+        timeout.callOff();
+        onAnswer(answer);
       });
     };
     this.carry(deliver);

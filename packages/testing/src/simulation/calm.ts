@@ -42,6 +42,7 @@ export function calmDown<Content>(world: World<Content>): void {
   if (host.head !== before || !haveConverged(world))
     throw new SimulationFailure("SYNC-31", "the devices agreed and went on pushing");
   nothingIsLost(world);
+  nobodyArguesAlone(world);
   world.count("era");
   world.crashRate = world.options.crashRate;
 }
@@ -124,4 +125,16 @@ function nothingIsLost<Content>(world: World<Content>): void {
   );
   if (losses.length > 0)
     throw new SimulationFailure("SYNC-30", `lost: ${losses.slice(0, 5).join("; ")}`);
+}
+
+/** One device alone has nobody to disagree with, whatever crashed or got lost. */
+function nobodyArguesAlone<Content>(world: World<Content>): void {
+  const local = world.living[0]?.state?.record.local;
+  if (world.hasHadCompany || !world.isHonest || local === undefined) return;
+  const count = world.format.conflictCount(local);
+  if (count > 0)
+    throw new SimulationFailure(
+      "SYNC-5",
+      `a single device has ${String(count)} conflicts with itself`,
+    );
 }

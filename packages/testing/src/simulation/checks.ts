@@ -6,6 +6,9 @@ import { seenIn } from "./tracked.ts";
 import type { Tracked } from "./tracked.ts";
 import type { World } from "./world.ts";
 
+/** Who was away for more revisions than a line holds is on the footing of clients without lines. */
+const lineHorizon = 230;
+
 type State<Content> = SyncState<Tracked<Content>>;
 
 export class Checks<Content> {
@@ -71,7 +74,8 @@ export class Checks<Content> {
         "SYNC-32",
         `revision ${String(is.sequence)} was applied after ${String(was.sequence)}`,
       );
-    if (!this.#world.canDetectForks) return;
+    const isBeyondLine = is.sequence - was.sequence > lineHorizon;
+    if (!this.#world.canDetectForks || isBeyondLine) return;
     const { era } = this.#world.ledger;
     const isAhead = seenIn(era, was.content).isWithin(seenIn(era, is.content));
     const isAncestor = seenIn(era, is.content).isWithin(seenIn(era, before.record.local));
@@ -93,7 +97,7 @@ export class Checks<Content> {
     // Brought together without a common base: nothing is deleted, so what was removed may come back.
     const { activity } = before;
     const decision = "decision" in activity ? activity.decision : null;
-    if (decision === "heal") ledger.forgiveRemovals();
+    if (decision === "heal" || decision === "keep-mine") ledger.forgiveRemovals();
     if (event.type !== "opened") return;
     const ours = seenIn(ledger.era, before.record.local);
     const theirs = seenIn(ledger.era, after.record.synced.content);

@@ -351,9 +351,11 @@ export class SimDevice<Content> {
   #ask(request: Parameters<World<Content>["ask"]>[1], done: (answer: HostAnswer | null) => void) {
     const incarnation = this.#incarnation;
     this.#requests += 1;
+    let isFirst = true;
     this.#world.ask(this, request, (answer) => {
       if (incarnation !== this.#incarnation) return;
-      this.#requests -= 1;
+      if (isFirst) this.#requests -= 1;
+      isFirst = false;
       done(answer);
     });
   }

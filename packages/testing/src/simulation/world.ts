@@ -127,6 +127,11 @@ export class World<Content> {
     if (!this.schedule.step()) throw new Error("nothing happens any more");
   }
 
+  /** Whether there ever was more than one device. */
+  get hasHadCompany(): boolean {
+    return this.#joined > 1;
+  }
+
   get living(): readonly SimDevice<Content>[] {
     return this.devices.filter((device) => !device.isGone);
   }
