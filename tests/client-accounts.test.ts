@@ -183,6 +183,9 @@ describe("a second device", () => {
       detail: "Unauthorized: No match for email and password",
     });
     expect(relay.seen.filter(({ url }) => url === "/api/3/auth/full")).toHaveLength(2);
+    // So that the next attempt asks for it, instead of failing with what was mistyped.
+    expect(await two.status()).toMatchObject({ hasPassword: false });
+    expect(await two.login()).toEqual({ type: "password-needed" });
     expectType(await two.login({ password }), "logged-in");
   });
 

@@ -25,7 +25,7 @@ export const walkthrough: Page = {
 <!-- Written by \`npm run walkthrough\` from what happened. Do not edit. -->
 
 Two devices, a laptop and a desktop, sync one LBRY wallet through a host that cannot read it. To follow it, start a host with \`npm start\`; give each device a folder with its
-wallet file and its own profile (\`export HOLDFAST_PROFILE=./profile\`), and use \`npx holdfast\` where this page says \`holdfast\`. Passwords come from the environment here; in a terminal, leave the
+wallet file and its own profile (\`export HOLDFAST_PROFILE=./profile\`), inside the checkout, and use \`npx holdfast\` where this page says \`holdfast\`. Passwords come from the environment here; in a terminal, leave the
 variable out and you are asked for it.
 
 \`test_wallet_1\` and \`test_wallet_2\` are files that LBRY's own software wrote: one with an account and three channels, and one as new.

@@ -117,7 +117,7 @@ const sentences: Sentences = {
   "not-verified": () =>
     "The account's address is not confirmed yet. Open the link in the mail from the server, then log in.",
   "credentials-refused": ({ detail }) =>
-    `The server does not accept this address and password${inBrackets(detail)}. Your wallet and its unpushed changes are kept. If the password was changed on another device, set it here (set-local-password), then log in.`,
+    `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, tell this one with set-local-password first.`,
   "password-needed": () => "The password is not on this device. Log in with it.",
   "not-logged-in": () =>
     "This device is not logged in. Log in, then try again; your changes are kept.",

@@ -16,7 +16,10 @@ export function describeStart(settings: Settings, url: string): string {
       ? "HOLDFAST, DEVELOPMENT MODE: anybody who reaches it can sign up. Not for real wallets."
       : "Holdfast is running.";
   const rows: [string, string][] = [
-    ["Listens on", url],
+    [
+      "Listens on",
+      isEveryAddress(settings.host) ? `${url}, and on every address of this machine` : url,
+    ],
     ...(publicUrl === undefined ? [] : [["Reached at", publicUrl] satisfies [string, string]]),
     ["Mode", describeMode(settings)],
     ["Data in", resolve(dataDir)],
@@ -32,16 +35,22 @@ export function describeStart(settings: Settings, url: string): string {
     ...(canSignUp
       ? [
           "Sign up with:",
-          `  npx holdfast ${serverOption(publicUrl ?? url)}register you@example.com`,
+          `  npx holdfast ${serverOption(publicUrl ?? url)}register ${exampleEmail(settings)}`,
         ]
       : [
-          "Nobody can sign up yet. Name who may, and start again:",
-          "  ACCOUNT_WHITELIST=you@example.com npx holdfast serve",
+          "Nobody can sign up yet. Name who may in the environment, and start again as before:",
+          "  export ACCOUNT_WHITELIST=you@example.com",
         ]),
     ...describeWarnings(settings).map((warning) => `\nWARNING: ${warning}`),
     "",
     "",
   ].join("\n");
+}
+
+/** Somebody who may sign up. */
+function exampleEmail({ verification }: Settings): string {
+  const [first] = verification.type === "Whitelist" ? verification.emails : [];
+  return first ?? "you@example.com";
 }
 
 /** The CLI needs no word about the server it tries first. */
@@ -92,6 +101,10 @@ export function describeWarnings(settings: Settings): readonly string[] {
     warnings.push("Development mode is meant for this machine only: leave out --host.");
   }
   return warnings;
+}
+
+function isEveryAddress(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }
 
 function isLoopback(host: string): boolean {

@@ -33,7 +33,13 @@ export async function logIn(
 ): Promise<LoginOutcome> {
   return await holdDevice(settings, signal, async (held): Promise<LoginOutcome> => {
     const found = await findAccount(held, input);
-    return found.type === "found" ? await logInAccount(found.account) : found;
+    if (found.type !== "found") return found;
+    const outcome = await logInAccount(found.account);
+    // A password that was just given and is refused is of no use: forgotten, it is asked for again next time.
+    if (outcome.type === "credentials-refused" && input.password !== undefined) {
+      await found.account.change({ secrets: null });
+    }
+    return outcome;
   });
 }
 
