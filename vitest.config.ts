@@ -11,6 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Many tests wait for processes and disks, so two at a time use two cores better than one.
     maxWorkers: 2,
+    setupFiles: ["./tests/property-seed.ts"],
     reporters: ["default", "./tests/reporter.ts"],
     projects: [
       {

@@ -192,8 +192,8 @@ describe("a damaged profile", () => {
       for (const damaged of [others, { ...profile, [field]: 12.5 }]) {
         await writeFile(path, JSON.stringify(damaged));
         const outcome = await device.status();
-        expect(outcome).toMatchObject({ type: "profile-damaged" });
-        expect(JSON.stringify(outcome)).not.toContain(String(value));
+        const { detail } = expectType(outcome, "profile-damaged");
+        expect(detail).not.toContain(String(value));
       }
     }
     await devices.remove();

@@ -36,6 +36,12 @@ function merge(format: Format, base: string, ours: string, theirs: string): [str
 const list = (...items: readonly (string | number)[]): string =>
   JSON.stringify(items).replaceAll(",", ", ");
 
+/** A name without the number that tells items with one key apart: when one of them goes, those behind it move up. */
+function withoutNumber(name: string): string {
+  const key = /^json:\[(".*"), [0-9]+\]$/u.exec(name)?.[1];
+  return key === undefined ? name : (JSON.parse(key) as string);
+}
+
 describe("merging any JSON documents", () => {
   it("[MERGE-10] whatever one side left alone follows the other, exactly", () => {
     fc.assert(
@@ -147,7 +153,9 @@ describe("merging any JSON documents", () => {
           const answered = outcome.type === "resolved" ? outcome.content : merged;
           expect(answered.conflicts.closed).toEqual([id]);
           const changes = declared.diff(merged.document, answered.document);
-          const within = changes.filter((one) => path.every((name, at) => one.path[at] === name));
+          const within = changes.filter((one) =>
+            path.every((name, at) => withoutNumber(one.path[at] ?? "") === withoutNumber(name)),
+          );
           expect(within).toEqual(changes);
         }
       }),
