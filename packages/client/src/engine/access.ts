@@ -1,6 +1,6 @@
 /** Keys come and go; the content stays (SYNC-14, SYNC-15, SYNC-23). */
 import { acceptInFlight, withoutInFlight } from "./accepting.ts";
-import { endPasswordChange, refuseAccess, working } from "./failing.ts";
+import { endPasswordChange, offlineMs, refuseAccess, working } from "./failing.ts";
 import { polling } from "./considering.ts";
 import type { PasswordChangeOutcome } from "./events.ts";
 import type { EngineParts, Step, SyncState } from "./state.ts";
@@ -18,7 +18,11 @@ export function onUnlocked<Content>(state: SyncState<Content>, keyId: string): S
       rounds: 0,
       network: working(state.network),
     },
-    effects: [{ type: "stop-timer", timer: "retry" }],
+    effects: [
+      state.network.isOnline
+        ? { type: "stop-timer", timer: "retry" }
+        : { type: "start-timer", timer: "retry", ...offlineMs },
+    ],
   };
 }
 

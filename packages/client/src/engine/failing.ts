@@ -7,6 +7,8 @@ import type { EngineParts, Network, Step, SyncState } from "./state.ts";
 import { anySequence, withRecord } from "./state.ts";
 
 const retryMs = { least: 1000, most: 300_000 };
+/** How long to believe a platform that says there is no network. */
+export const offlineMs = { leastMs: 60_000, mostMs: 300_000 };
 
 /** Backs off, or asks for the password where that is what failed. */
 export function onRequestFailed<Content>(

@@ -8,7 +8,7 @@ import {
 import { onFetched } from "./considering.ts";
 import { onEdited } from "./editing.ts";
 import type { SyncEvent } from "./events.ts";
-import { refuseAccess, working } from "./failing.ts";
+import { offlineMs, refuseAccess, working } from "./failing.ts";
 import { onOpened } from "./merging.ts";
 import { startNext } from "./next-activity.ts";
 import type { Decision } from "./problem.ts";
@@ -61,11 +61,7 @@ function handle<Content>(
     case "went-online":
       return atOnce({ ...state, checkFor: anySequence });
     case "went-offline":
-      return quietly({
-        ...state,
-        hasArrived: true,
-        network: { ...state.network, isOnline: false },
-      });
+      return onWentOffline(state);
     case "noticed":
       if (event.sequence <= state.record.synced.sequence) return quietly(state);
       return atOnce({ ...state, checkFor: Math.max(state.checkFor, event.sequence) });
@@ -76,7 +72,11 @@ function handle<Content>(
     case "timer-rang":
       if (event.timer === "save-again") return onSaveAgain(state);
       if (event.timer === "poll") return quietly({ ...state, checkFor: anySequence });
-      return quietly({ ...state, network: { ...state.network, isWaiting: false } });
+      return quietly({
+        ...state,
+        checkFor: state.network.isOnline ? state.checkFor : anySequence,
+        network: { ...state.network, isOnline: true, isWaiting: false },
+      });
     case "saved":
       return onSaved(state, event.requestId);
     case "save-failed":
@@ -100,7 +100,15 @@ function handle<Content>(
 function atOnce<Content>(state: SyncState<Content>): Step<Content> {
   return {
     state: { ...state, network: { ...working(state.network), isOnline: true } },
-    effects: state.network.isWaiting ? [{ type: "stop-timer", timer: "retry" }] : [],
+    effects: [{ type: "stop-timer", timer: "retry" }],
+  };
+}
+
+/** No more tries for now; but platforms are wrong about their network at times, so not for ever. */
+function onWentOffline<Content>(state: SyncState<Content>): Step<Content> {
+  return {
+    state: { ...state, hasArrived: true, network: { ...state.network, isOnline: false } },
+    effects: [{ type: "start-timer", timer: "retry", ...offlineMs }],
   };
 }
 

@@ -10,7 +10,9 @@ import { seenIn } from "./tracked.ts";
 import type { World } from "./world.ts";
 
 const maxRounds = 12;
-const quietMinutes = 20;
+/** longer than the poll that makes up for lost notices */
+const roundMs = 6 * 60_000;
+const maxStepsPerRound = 20_000;
 
 /** Lets everything come to rest and checks what must hold then; ends the era. */
 export function calmDown<Content>(world: World<Content>): void {
@@ -18,7 +20,7 @@ export function calmDown<Content>(world: World<Content>): void {
   world.trace.note("— calm —");
   world.crashRate = 0;
   network.faults = calmNetwork;
-  world.noticeLoss = 0;
+  world.noticeLoss = world.random.pick([0, 1]);
   host.maxBytes = 1_000_000;
   world.hostile.malice = 0;
   world.hostile.endFork();
@@ -30,14 +32,27 @@ export function calmDown<Content>(world: World<Content>): void {
   let rounds = 0;
   for (; !haveConverged(world); rounds += 1) {
     if (rounds === maxRounds)
-      throw new SimulationFailure("SYNC-31", `no agreement after ${String(maxRounds)} rounds`);
+      throw new SimulationFailure(
+        "SYNC-31",
+        `no agreement after ${String(maxRounds)} rounds: ${world.living.map(describe).join("; ")}`,
+      );
     for (const device of world.living) {
       comeBack(world, device);
       waitUntilQuiet(world);
     }
+    let steps = 0;
+    for (
+      const until = schedule.nowMs + roundMs;
+      (schedule.nextAtMs() ?? until) < until;
+      steps += 1
+    ) {
+      if (steps === maxStepsPerRound)
+        throw new SimulationFailure("SYNC-31", "the devices do not come to rest");
+      world.step();
+    }
   }
   const before = host.head;
-  schedule.runUntil(schedule.nowMs + quietMinutes * 60_000);
+  schedule.runUntil(schedule.nowMs + 3 * roundMs);
   waitUntilQuiet(world);
   if (host.head !== before || !haveConverged(world))
     throw new SimulationFailure("SYNC-31", "the devices agreed and went on pushing");
@@ -62,7 +77,9 @@ function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): v
     waitUntilQuiet(world);
   }
   if (hasProblem(device)) world.decide(device, "keep-mine");
-  device.dispatch({ type: "sync-wanted" });
+  // A person may ask for another try of what was too large, or went back and forth too often.
+  if (device.state !== null && (device.state.tooLarge !== null || device.state.rounds >= 5))
+    device.dispatch({ type: "sync-wanted" });
 }
 
 function hasProblem<Content>(device: SimDevice<Content>): boolean {
@@ -81,7 +98,8 @@ function rightPassword<Content>(world: World<Content>): string {
 function waitUntilQuiet<Content>(world: World<Content>): void {
   const { schedule } = world;
   const until = schedule.nowMs + 30 * 60_000;
-  while (world.network.underWay > 0 || !world.living.every((device) => isAtRest(device))) {
+  for (let steps = 0; steps < maxStepsPerRound; steps += 1) {
+    if (world.network.underWay === 0 && world.living.every((device) => isAtRest(device))) return;
     const at = schedule.nextAtMs();
     if (at === null || at > until) return;
     world.step();
@@ -137,4 +155,22 @@ function nobodyArguesAlone<Content>(world: World<Content>): void {
       "SYNC-5",
       `a single device has ${String(count)} conflicts with itself`,
     );
+}
+
+function describe<Content>({ id, state }: SimDevice<Content>): string {
+  if (state === null) return `${id} is off`;
+  const { record, activity, access, network, disk } = state;
+  return [
+    `${id} is ${activity.type}`,
+    access.type,
+    `synced ${String(record.synced.sequence)}`,
+    record.inFlight === null ? "nothing in flight" : "a push in flight",
+    record.problem?.name ?? "no problem",
+    network.isOnline ? "online" : "offline",
+    network.isWaiting ? "waiting" : "not waiting",
+    disk.savedVersion === disk.version ? "saved" : "not saved",
+    state.differs ? "differs" : "the same",
+    `${String(state.rounds)} rounds`,
+    `check for ${String(state.checkFor)}`,
+  ].join(", ");
 }

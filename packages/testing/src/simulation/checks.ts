@@ -1,5 +1,5 @@
 /** What must hold at every step of every device, whatever happens (SYNC-30 …). Throws `SimulationFailure` when it does not. */
-import type { SealedRevision, SyncEvent, SyncState } from "@holdfast/client/engine";
+import type { SealedRevision, Step, SyncEvent, SyncState } from "@holdfast/client/engine";
 import type { SimDevice } from "./sim-device.ts";
 import { SimulationFailure } from "./simulation-failure.ts";
 import { seenIn } from "./tracked.ts";
@@ -23,8 +23,9 @@ export class Checks<Content> {
     device: SimDevice<Content>,
     before: State<Content>,
     event: SyncEvent<Tracked<Content>>,
-    after: State<Content>,
+    { state: after, effects }: Step<Tracked<Content>>,
   ): void {
+    this.#problemsStop(device, event, before, after, effects);
     if (before.record !== after.record) {
       if (before.record.local !== after.record.local) this.#keysGrow(device, before, after);
       if (before.record.synced !== after.record.synced) {
@@ -42,8 +43,9 @@ export class Checks<Content> {
     if (before.view !== after.view) this.#shownIsDurable(device, event, after);
   }
 
-  /** Before each push: what it relies on is on disk. */
-  beforePush(device: SimDevice<Content>, revision: SealedRevision): void {
+  /** Before each push: what it relies on is on disk, and a host that refused was asked what it has. */
+  beforePush(device: SimDevice<Content>, revision: SealedRevision, refusals: number): void {
+    if (refusals > 2) this.#fail(device, "SYNC-7", "pushes again and again what the host refuses");
     if (device.store.durable?.inFlight?.revision.hash !== revision.hash)
       this.#fail(device, "SYNC-2", "a push was sent before it was on disk");
   }
@@ -52,6 +54,28 @@ export class Checks<Content> {
   beforeSending(device: SimDevice<Content>, text: string): void {
     if (text.includes(this.#world.canary))
       this.#fail(device, "SYNC-36", "a planted secret was sent to the host");
+  }
+
+  #problemsStop(
+    device: SimDevice<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    before: State<Content>,
+    after: State<Content>,
+    effects: Step<Tracked<Content>>["effects"],
+  ): void {
+    const { activity } = after;
+    const isDecided = "decision" in activity && activity.decision !== null;
+    if (after.record.problem !== null && !isDecided)
+      for (const { type } of effects)
+        if (type === "push" || type === "seal" || type === "fetch-head")
+          this.#fail(device, "SYNC-10", `goes on with ${type} in spite of a problem`);
+    const { inFlight } = before.record;
+    if (event.type !== "pushed" || event.outcome.type !== "accepted" || inFlight === null) return;
+    const isForThis =
+      before.activity.type === "pushing" && before.activity.requestId === event.requestId;
+    const { stored = inFlight.revision } = event.outcome;
+    if (isForThis && stored.hash !== inFlight.revision.hash && after.record.problem === null)
+      this.#fail(device, "SYNC-10", "a receipt for another revision went unnoticed");
   }
 
   #keysGrow(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {

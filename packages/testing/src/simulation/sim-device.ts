@@ -53,6 +53,7 @@ export class SimDevice<Content> {
   #nextKeys: { readonly password: string; readonly saltSeed: string } | null = null;
   #edits = new Map<number, readonly number[]>();
   #nextEditId = 1;
+  #refusals = 0;
   #isLoggingIn = false;
   #requests = 0;
 
@@ -126,7 +127,7 @@ export class SimDevice<Content> {
     if (before === null) return;
     const step = this.#world.engine.step(before, event);
     this.state = step.state;
-    this.#world.afterStep(this, before, event, step.state);
+    this.#world.afterStep(this, before, event, step);
     for (const effect of step.effects) {
       if (this.#world.crashesNow()) {
         this.crash();
@@ -262,12 +263,14 @@ export class SimDevice<Content> {
 
   #fetchHead(requestId: number): void {
     const token = this.session?.token ?? "none";
+    this.#refusals = 0;
     this.#ask({ type: "get-wallet", token }, (answer) => {
       this.dispatch({ type: "fetched", requestId, outcome: fetchOutcome(answer) });
     });
   }
 
   #open(revision: SealedRevision): OpenOutcome<Tracked<Content>> {
+    this.#refusals = 0;
     const { encryptedWallet = "", hmac = "" } = revision.payload;
     const { session } = this;
     if (session === null) return { type: "rejected", problem: "not-authentic" };
@@ -296,10 +299,13 @@ export class SimDevice<Content> {
   }
 
   #push({ requestId, revision }: Effect<"push", Content>): void {
-    this.#world.checks.beforePush(this, revision);
+    this.#world.checks.beforePush(this, revision, this.#refusals);
+    this.#refusals += 1;
     const token = this.session?.token ?? "none";
     this.#ask({ type: "post-wallet", token, wallet: walletOf(revision) }, (answer) => {
-      this.dispatch({ type: "pushed", requestId, outcome: pushOutcome(answer) });
+      const outcome = pushOutcome(answer);
+      if (outcome.type !== "conflict") this.#refusals = 0;
+      this.dispatch({ type: "pushed", requestId, outcome });
     });
   }
 

@@ -6,6 +6,7 @@ import type {
   Line,
   OpenOutcome,
   ProtocolRules,
+  Step,
   SyncEngine,
   SyncEvent,
   SyncState,
@@ -153,10 +154,10 @@ export class World<Content> {
     device: SimDevice<Content>,
     before: SyncState<Tracked<Content>>,
     event: SyncEvent<Tracked<Content>>,
-    after: SyncState<Tracked<Content>>,
+    step: Step<Tracked<Content>>,
   ): void {
-    this.trace.add(this.schedule.nowMs, device.id, event, after);
-    this.checks.afterStep(device, before, event, after);
+    this.trace.add(this.schedule.nowMs, device.id, event, step.state);
+    this.checks.afterStep(device, before, event, step);
   }
 
   ask(
