@@ -10,16 +10,28 @@ export type Observe = (
   route: string,
 ) => (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
 
-export function createObserve({ counters, log }: Pick<HttpServices, "counters" | "log">): Observe {
+type Leaves = Pick<HttpServices, "counters" | "log">;
+
+export function createObserve(services: Leaves): Observe {
   return (route) => (request, reply, done) => {
-    const { method } = request;
-    const { statusCode: status, elapsedTime } = reply;
-    counters.countRequest(method, route, status, elapsedTime);
-    const level = method === "GET" && status < 400 ? "debug" : "info";
-    if (log.isLevelEnabled(level)) {
-      const durationMs = Math.round(elapsedTime * 100) / 100;
-      log[level]({ requestId: request.id, method, route, status, durationMs }, "request");
-    }
+    leaveTrace(services, route, request, reply.statusCode, reply.elapsedTime);
     done();
   };
+}
+
+/** What the hook does, for a route that is too busy to wait for the last byte. */
+export function leaveTrace(
+  { counters, log }: Leaves,
+  route: string,
+  request: FastifyRequest,
+  status: number,
+  elapsedMs: number,
+): void {
+  const { method } = request;
+  counters.countRequest(method, route, status, elapsedMs);
+  const level = method === "GET" && status < 400 ? "debug" : "info";
+  if (log.isLevelEnabled(level)) {
+    const durationMs = Math.round(elapsedMs * 100) / 100;
+    log[level]({ requestId: request.id, method, route, status, durationMs }, "request");
+  }
 }
