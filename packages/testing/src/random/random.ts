@@ -19,16 +19,6 @@ export function createSeededRandom(seed: number): Random {
   return fromUint32(() => generator.next() >>> 0);
 }
 
-/** Choices out of a list, zeros when it ends: shorter lists and smaller numbers make quieter runs, so it shrinks well. */
-export function createListedRandom(choices: readonly number[]): Random {
-  let used = 0;
-  return fromUint32(() => {
-    const choice = choices[used] ?? 0;
-    used += 1;
-    return choice >>> 0;
-  });
-}
-
 const twoTo32 = 2 ** 32;
 
 function fromUint32(next: () => number): Random {
