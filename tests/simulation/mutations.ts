@@ -55,8 +55,7 @@ export const mutations: readonly Mutation[] = [
     name: "gives up a push when its answer is lost",
     file: "pushing.ts",
     find: "return onRequestFailed(state, outcome);",
-    replace:
-      "return onRequestFailed(withRecord(parts, state, { inFlight: null }), outcome);",
+    replace: "return onRequestFailed(withRecord(parts, state, { inFlight: null }), outcome);",
   },
   {
     name: "takes the content of now for what was pushed",
@@ -160,7 +159,8 @@ export const mutations: readonly Mutation[] = [
     name: "accepts another revision of the same sequence",
     file: "considering.ts",
     find: "if (theirs.hash !== synced.hash)\n    return raiseProblem",
-    replace: "if (theirs.hash !== synced.hash && head !== null) return openHead(state, head, decision);\n  if (theirs.hash !== synced.hash)\n    return raiseProblem",
+    replace:
+      "if (theirs.hash !== synced.hash && head !== null) return openHead(state, head, decision);\n  if (theirs.hash !== synced.hash)\n    return raiseProblem",
   },
   {
     name: "ignores what the line contradicts",
@@ -226,9 +226,9 @@ export const mutations: readonly Mutation[] = [
   {
     name: "changes the password while edits are unpushed and calls them pushed",
     file: "next-activity.ts",
-    find: "if (wantsPush(state)) return seal(state, access.keyId, \"push\");\n  if (state.passwordChange === \"wanted\") return changePassword(parts, state, access.keyId);",
+    find: 'if (wantsPush(state)) return seal(state, access.keyId, "push");\n  if (state.passwordChange === "wanted") return changePassword(parts, state, access.keyId);',
     replace:
-      "if (state.passwordChange === \"wanted\") return changePassword(parts, { ...state, differs: false, record: { ...record, local: record.synced.content } }, access.keyId);\n  if (wantsPush(state)) return seal(state, access.keyId, \"push\");",
+      'if (state.passwordChange === "wanted") return changePassword(parts, { ...state, differs: false, record: { ...record, local: record.synced.content } }, access.keyId);\n  if (wantsPush(state)) return seal(state, access.keyId, "push");',
   },
   {
     name: "never pushes what a merge made",
@@ -261,12 +261,6 @@ export const mutations: readonly Mutation[] = [
     replace: "Math.max(record.highest, theirs.sequence)",
   },
   {
-    name: "sends bytes under keys that are no longer valid",
-    file: "next-activity.ts",
-    find: ' || inFlight.keyId !== keyId)',
-    replace: ")",
-  },
-  {
     name: "takes an answer to another question for the host's head",
     file: "considering.ts",
     find: 'if (activity.type !== "checking" || activity.requestId !== requestId)',
@@ -277,11 +271,5 @@ export const mutations: readonly Mutation[] = [
     file: "merging.ts",
     find: ".reduce((one, other) => format.reconcile(one, other))",
     replace: ".reduce((one) => one)",
-  },
-  {
-    name: "lets a merge drop keys",
-    file: "merging.ts",
-    find: "return format.grow(opened.content, format.grow(local, merged));",
-    replace: "return { ...opened.content, ...merged };",
   },
 ];

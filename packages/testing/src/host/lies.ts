@@ -32,7 +32,7 @@ export function tampered(random: Random, wallet: StoredWallet): StoredWallet {
     case 1:
       return { ...wallet, hmac: flipped(random, wallet.hmac) };
     case 2:
-      return { ...wallet, sequence: wallet.sequence + random.between(1, 3) };
+      return { ...wallet, sequence: wallet.sequence + random.pick([1, 2, 3, 1_000_000]) };
     case 3:
       return { ...wallet, sequence: Math.max(1, wallet.sequence - random.between(1, 3)) };
     default:

@@ -31,12 +31,21 @@ export const stormyNetwork: NetworkFaults = {
   mostMs: 2000,
 };
 
+/** Hardly anything is lost, and everything comes twice, late and in any order. */
+export const confusedNetwork: NetworkFaults = {
+  loss: 0.02,
+  duplication: 0.5,
+  delay: 0.3,
+  leastMs: 5,
+  mostMs: 3000,
+};
+
 /** How long a client waits for an answer. */
-const timeoutMs = 30_000;
+const timeoutMs = 10_000;
 
 /**
  * Requests and answers between devices and one host, each carried, lost, doubled or overtaken as the seed says. A
- * request whose answer does not come ends with null after 30 seconds; what comes later, or twice, comes nevertheless.
+ * request whose answer does not come ends with null after 10 seconds; what comes later, or twice, comes nevertheless.
  */
 export class FaultyNetwork<Request, Answer> {
   faults: NetworkFaults = calmNetwork;

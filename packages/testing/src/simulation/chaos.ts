@@ -1,5 +1,5 @@
 /** Everything that people, networks, disks and hosts do to each other while nothing is calm. */
-import { calmNetwork, stormyNetwork } from "../network/faulty-network.ts";
+import { calmNetwork, confusedNetwork, stormyNetwork } from "../network/faulty-network.ts";
 import type { SimDevice } from "./sim-device.ts";
 import type { World } from "./world.ts";
 
@@ -48,7 +48,7 @@ function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): v
 
 function changeMood<Content>(world: World<Content>): void {
   const { random, network } = world;
-  network.faults = random.chance(0.5) ? stormyNetwork : calmNetwork;
+  network.faults = random.pick([calmNetwork, stormyNetwork, confusedNetwork]);
   world.noticeLoss = random.pick([0, 0.3, 1]);
   world.host.maxBytes = random.chance(0.1) ? 400 : 1_000_000;
   if (world.options.isHostile) plot(world);
