@@ -255,12 +255,6 @@ export const mutations: readonly Mutation[] = [
     replace: "climbTo: 0,",
   },
   {
-    name: "believes in a sequence that nobody vouches for",
-    file: "adopting.ts",
-    find: "opened === null ? record.highest : Math.max(record.highest, theirs.sequence)",
-    replace: "Math.max(record.highest, theirs.sequence)",
-  },
-  {
     name: "takes an answer to another question for the host's head",
     file: "considering.ts",
     find: 'if (activity.type !== "checking" || activity.requestId !== requestId)',

@@ -17,6 +17,9 @@ import type { RevisionRef } from "./revision.ts";
 import type { EngineParts, Step, SyncState } from "./state.ts";
 import { withRecord } from "./state.ts";
 
+/** So many revisions nobody could read may stand above ours; a host that claims more is not followed there. */
+const maxUnread = 1000;
+
 /** Carries out the decision on the host's revision, of which `outcome` is the inside; null: the host has none. */
 export function adoptHead<Content>(
   parts: EngineParts<Content>,
@@ -26,7 +29,8 @@ export function adoptHead<Content>(
   decision: Decision | null,
 ): Step<Content> {
   const { record } = state;
-  if (outcome?.type === "rejected" && decision !== "keep-mine") {
+  const isTooFar = theirs.sequence > record.highest + maxUnread;
+  if (outcome?.type === "rejected" && (decision !== "keep-mine" || isTooFar)) {
     const name = outcome.problem;
     return raiseProblem(parts, state, { name, ours: record.synced, theirs });
   }

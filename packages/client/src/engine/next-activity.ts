@@ -66,14 +66,17 @@ function resolveInFlight<Content>(
 
 function check<Content>(state: SyncState<Content>): Step<Content> {
   const requestId = state.nextRequestId;
-  const { sequence, hash } = state.record.synced;
+  const { problem, synced } = state.record;
+  const { sequence, hash } = synced;
+  // A decision about a problem that is gone meanwhile is void.
+  const decision = problem === null ? null : state.decision;
   return {
     state: {
       ...state,
       nextRequestId: requestId + 1,
       checkFor: 0,
       decision: null,
-      activity: { type: "checking", requestId, decision: state.decision },
+      activity: { type: "checking", requestId, decision },
     },
     effects: [{ type: "fetch-head", requestId, since: { sequence, hash } }],
   };

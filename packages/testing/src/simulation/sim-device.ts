@@ -127,6 +127,7 @@ export class SimDevice<Content> {
     if (before === null) return;
     const step = this.#world.engine.step(before, event);
     this.state = step.state;
+    if (before.record.synced !== step.state.record.synced) this.#refusals = 0;
     this.#world.afterStep(this, before, event, step);
     for (const effect of step.effects) {
       if (this.#world.crashesNow()) {
