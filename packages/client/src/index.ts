@@ -20,6 +20,7 @@ export type {
 export type { AccountInput, Device, LoginInput, OperationOptions } from "./device/device.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
+export { contentFormatOf } from "./driver/content-format.ts";
 export { openDaemon } from "./lbrynet/open-daemon.ts";
 export type {
   DaemonClient,
