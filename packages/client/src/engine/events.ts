@@ -64,6 +64,9 @@ export type PasswordChangeOutcome =
 /** Why a record did not reach the disk. */
 export type SaveFailure = "disk-full" | "disk-failed" | "not-leader";
 
+/** `pull`: take, and hold back own changes. `push`: send, and hold back when the host has something newer. */
+export type SyncDirection = "both" | "pull" | "push";
+
 export type TimerName = "retry" | "poll" | "save-again";
 
 export type SyncEvent<Content> =
@@ -78,8 +81,12 @@ export type SyncEvent<Content> =
     }
   | { readonly type: "unlocked"; readonly keyId: string }
   | { readonly type: "locked" }
-  /** on demand; `evenIfSame` pushes a revision without a change */
-  | { readonly type: "sync-wanted"; readonly evenIfSame?: boolean }
+  /** on demand; `evenIfSame` pushes a revision without a change; `direction`, both ways unless told, holds until the next one */
+  | {
+      readonly type: "sync-wanted";
+      readonly evenIfSame?: boolean;
+      readonly direction?: SyncDirection;
+    }
   | { readonly type: "decided"; readonly decision: Decision }
   | { readonly type: "first-sync-chosen"; readonly choice: FirstSync }
   | { readonly type: "password-change-wanted" }

@@ -19,6 +19,7 @@ export function startNext<Content>(
   if (activity.type !== "idle" || access.type !== "open") return quietly(state);
   if (!network.isOnline || network.isWaiting) return quietly(state);
   if (record.problem !== null) return state.decision === null ? quietly(state) : check(state);
+  if (state.overtakenBy > 0) return quietly(state);
   const { inFlight } = record;
   if (inFlight !== null) return resolveInFlight(state, inFlight, access.keyId);
   if (state.checkFor > record.synced.sequence) return check(state);
@@ -29,7 +30,8 @@ export function startNext<Content>(
 
 /** Whether there is something to push, and nothing that says to wait (SYNC-7, SYNC-19, SYNC-22). */
 function wantsPush<Content>(state: SyncState<Content>): boolean {
-  const { record, tooLarge } = state;
+  const { direction, record, tooLarge } = state;
+  if (direction === "pull") return false;
   if (tooLarge !== null && tooLarge.content === record.local) return false;
   if (state.mustPush || record.climbTo > record.synced.sequence) return true;
   return state.differs && state.rounds < maxRounds;
@@ -56,7 +58,7 @@ function resolveInFlight<Content>(
   }
   if (state.checkFor > 0 || inFlight.via !== "push" || inFlight.keyId !== keyId)
     return check(state);
-  if (!isDurable) return quietly(state);
+  if (!isDurable || state.direction === "pull") return quietly(state);
   const requestId = state.nextRequestId;
   return {
     state: { ...state, nextRequestId: requestId + 1, activity: { type: "pushing", requestId } },

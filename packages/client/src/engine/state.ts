@@ -1,5 +1,5 @@
 import type { ContentFormat } from "./content-format.ts";
-import type { ReportedHead, SaveFailure } from "./events.ts";
+import type { ReportedHead, SaveFailure, SyncDirection } from "./events.ts";
 import type { Decision } from "./problem.ts";
 import type { ProtocolRules } from "./protocol-rules.ts";
 import type { DeviceRecord, InFlight } from "./record.ts";
@@ -78,6 +78,9 @@ export type SyncState<Content> = {
   readonly activity: Activity<Content>;
   /** the host should be asked: a notice named this sequence, or more; 0: no need */
   readonly checkFor: number;
+  readonly direction: SyncDirection;
+  /** the newer revision that a one-way push found and left alone; 0: none */
+  readonly overtakenBy: number;
   /** a push was asked for, changed or not */
   readonly mustPush: boolean;
   /** the host refused a push without saying what it has: the next head must be a newer one */
@@ -128,6 +131,8 @@ export function startState<Content>(
     network: { isOnline: true, failures: 0, isWaiting: false, lastFailure: null },
     activity: { type: "idle" },
     checkFor: 0,
+    direction: "both",
+    overtakenBy: 0,
     mustPush: false,
     wasRefused: false,
     inFlightVersion: 0,

@@ -50,6 +50,8 @@ function handle<Content>(
         rounds: 0,
         tooLarge: null,
         checkFor: anySequence,
+        direction: event.direction ?? "both",
+        overtakenBy: 0,
         mustPush: state.mustPush || event.evenIfSame === true,
       });
     case "decided":

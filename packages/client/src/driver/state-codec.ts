@@ -1,0 +1,155 @@
+/**
+ * What a device remembers, as one text: written whole, so that a crash leaves the old one or the new one (SYNC-1). Contents stand in
+ * a list of their own and are named by their place in it, since most of the time several of them are the same.
+ */
+import { z } from "zod";
+import type { DeviceRecord } from "../engine/index.ts";
+
+const version = 1;
+
+export type StoredState<Content> = {
+  readonly record: DeviceRecord<Content>;
+  /** whose record it is: one that belongs to somebody else is never taken for the account's own */
+  readonly owner: string;
+  /** what other programs that hold this wallet were last seen to hold: a wallet file, a LBRY daemon */
+  readonly peers: ReadonlyMap<string, Content>;
+};
+
+export type ParseStateOutcome<Content> =
+  | { readonly type: "state"; readonly state: StoredState<Content> }
+  | { readonly type: "damaged"; readonly detail: string };
+
+/** How one content becomes text and back; `parse` throws for what it does not understand. */
+export type ContentText<Content> = {
+  readonly parse: (text: string) => Content;
+  readonly serialize: (content: Content) => string;
+};
+
+const place = z.int().min(0);
+const sequence = z.int().min(0);
+const ref = z.strictObject({ sequence, hash: z.string() });
+const problemNames = [
+  "rolled-back",
+  "forked",
+  "not-authentic",
+  "broken-chain",
+  "old-epoch",
+  "undecodable",
+  "false-receipt",
+] as const;
+
+const schema = z.strictObject({
+  version: z.literal(version),
+  owner: z.string(),
+  contents: z.array(z.string()),
+  record: z.strictObject({
+    synced: z.strictObject({ ...ref.shape, content: place }),
+    local: place,
+    inFlight: z
+      .strictObject({
+        revision: z.strictObject({
+          ...ref.shape,
+          payload: z.record(z.string(), z.string()),
+          sizeBytes: z.int().min(0),
+        }),
+        content: place,
+        keyId: z.string(),
+        via: z.enum(["push", "password-change"]),
+      })
+      .nullable(),
+    line: z.array(ref),
+    epoch: z.int().min(0),
+    highest: sequence,
+    climbTo: sequence,
+    problem: z.strictObject({ name: z.enum(problemNames), ours: ref, theirs: ref }).nullable(),
+    firstSync: z.enum(["merge", "keep-mine", "take-theirs"]),
+  }),
+  peers: z.record(z.string(), place),
+});
+
+/** The text of a state; throws what `serialize` throws. */
+export function formatState<Content>(
+  { record, owner, peers }: StoredState<Content>,
+  { serialize }: ContentText<Content>,
+): string {
+  const places = new Map<Content, number>();
+  const contents: string[] = [];
+  const put = (content: Content): number => {
+    const known = places.get(content);
+    if (known !== undefined) return known;
+    const text = serialize(content);
+    const same = contents.indexOf(text);
+    const at = same === -1 ? contents.push(text) - 1 : same;
+    places.set(content, at);
+    return at;
+  };
+  const { synced, local, inFlight, problem, ...rest } = record;
+  const stored: z.output<typeof schema> = {
+    version,
+    owner,
+    contents,
+    record: {
+      ...rest,
+      synced: { sequence: synced.sequence, hash: synced.hash, content: put(synced.content) },
+      local: put(local),
+      inFlight: inFlight && { ...inFlight, content: put(inFlight.content) },
+      line: rest.line.map(refOf),
+      problem: problem && { ...problem, ours: refOf(problem.ours), theirs: refOf(problem.theirs) },
+    },
+    peers: Object.fromEntries([...peers].map(([name, content]) => [name, put(content)])),
+  };
+  return JSON.stringify(stored);
+}
+
+/** Reads what `formatState` wrote; `detail` names what is wrong and never quotes it. */
+export function parseState<Content>(
+  text: string,
+  { parse }: ContentText<Content>,
+): ParseStateOutcome<Content> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { type: "damaged", detail: "it is not JSON" };
+  }
+  const found = z.object({ version: z.number() }).safeParse(value).data?.version;
+  if (found !== undefined && found > version)
+    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
+  const read = schema.safeParse(value);
+  if (!read.success) {
+    const field = read.error.issues[0]?.path.join(".") ?? "";
+    return {
+      type: "damaged",
+      detail: field === "" ? "it is no sync state" : `its ${field} is wrong`,
+    };
+  }
+  const { record, owner, peers } = read.data;
+  try {
+    const contents = read.data.contents.map(parse);
+    const get = (at: number): Content => {
+      const content = contents[at];
+      if (content === undefined) throw new RangeError("it names a wallet that is not there");
+      return content;
+    };
+    const { synced, local, inFlight } = record;
+    return {
+      type: "state",
+      state: {
+        owner,
+        record: {
+          ...record,
+          synced: { ...synced, content: get(synced.content) },
+          local: get(local),
+          inFlight: inFlight && { ...inFlight, content: get(inFlight.content) },
+        },
+        peers: new Map(Object.entries(peers).map(([name, at]) => [name, get(at)])),
+      },
+    };
+  } catch (error) {
+    return { type: "damaged", detail: error instanceof Error ? error.message : "it is damaged" };
+  }
+}
+
+function refOf({ sequence, hash }: z.output<typeof ref>): z.output<typeof ref> {
+  return { sequence, hash };
+}
