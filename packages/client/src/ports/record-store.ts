@@ -1,6 +1,6 @@
 import type { DeviceRecord, SaveFailure } from "../engine/index.ts";
 
-export type SaveOutcome =
+type SaveOutcome =
   { readonly type: "saved" } | { readonly type: "failed"; readonly reason: SaveFailure };
 
 /** Where a device's record lies. */

@@ -17,7 +17,7 @@ import type {
   SealedRevision,
 } from "../engine/index.ts";
 
-export type SealRequest<Content> = {
+type SealRequest<Content> = {
   readonly content: Content;
   readonly sequence: number;
   /** the revision this one follows; sequence 0: it is the first */

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { newDeviceRecord } from "../engine/index.ts";
+import type { DeviceRecord } from "../engine/index.ts";
+import { formatState, parseState } from "./state-codec.ts";
+
+type Note = { readonly text: string };
+
+const notes = {
+  serialize: ({ text }: Note) => text,
+  parse: (text: string): Note => {
+    if (text === "unreadable") throw new Error("this note is damaged");
+    return { text };
+  },
+};
+
+const pushed: Note = { text: "pushed" };
+const record: DeviceRecord<Note> = {
+  ...newDeviceRecord<Note>({ text: "" }, pushed),
+  synced: { sequence: 3, hash: "three", content: { text: "before" } },
+  inFlight: {
+    revision: { sequence: 4, hash: "four", payload: { hmac: "00" }, sizeBytes: 9 },
+    content: pushed,
+    keyId: "salt",
+    via: "push",
+  },
+  line: [{ sequence: 3, hash: "three" }],
+  epoch: 2,
+  highest: 3,
+  problem: {
+    name: "forked",
+    ours: { sequence: 3, hash: "three" },
+    theirs: { sequence: 3, hash: "other" },
+  },
+  firstSync: "keep-mine",
+};
+const state = { record, owner: "device", peers: new Map([["file", pushed]]) };
+
+test("[SYNC-1] what a device remembers is read back as it was written, a content shared by several places being one again", () => {
+  const read = parseState(formatState(state, notes), notes);
+  expect(read).toEqual({ type: "state", state });
+  if (read.type !== "state") return;
+  expect(read.state.record.local).toBe(read.state.record.inFlight?.content);
+  expect(read.state.record.local).toBe(read.state.peers.get("file"));
+});
+
+test.each([
+  ["text that was cut off", (text: string) => text.slice(0, -2), "it is not JSON"],
+  [
+    "one of a newer version",
+    (text: string) => text.replace('"version":1', '"version":2'),
+    "a newer version of Holdfast wrote it",
+  ],
+  [
+    "one without a field",
+    (text: string) => text.replace('"local":', '"locale":'),
+    "its record.local is wrong",
+  ],
+  [
+    "a place that is not there",
+    (text: string) => text.replace('"local":1', '"local":7'),
+    "it names a wallet that is not there",
+  ],
+  [
+    "a content that cannot be read",
+    (text: string) => text.replace('"before"', '"unreadable"'),
+    "this note is damaged",
+  ],
+])("[SYNC-1] %s is damage, named", (_what, damage, detail) => {
+  expect(parseState(damage(formatState(state, notes)), notes)).toEqual({ type: "damaged", detail });
+});
