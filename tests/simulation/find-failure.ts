@@ -9,6 +9,8 @@ export const kinds: readonly Partial<SimulationOptions>[] = [
   { devices: 3, hasRestores: true },
   { devices: 4, isHostile: true },
   { devices: 3, isHostile: true, hasRestores: true },
+  { protocol: 4, devices: 3 },
+  { protocol: 4, devices: 4, isHostile: true },
 ];
 
 /** Runs seeds of all kinds until a property fails; answers what failed, or null when nothing did. */

@@ -10,6 +10,7 @@ export { createTemporaryFolder } from "./temporary-folder.ts";
 export { startLbrynetDaemon } from "./lbrynet-daemon.ts";
 export type { LbrynetDaemon } from "./lbrynet-daemon.ts";
 export { testWallet } from "./content/test-wallet.ts";
+export { shrink } from "./simulation/shrink.ts";
 export { simulate } from "./simulation/simulate.ts";
 export type { SimulationReport } from "./simulation/simulate.ts";
 export type { SimulationOptions } from "./simulation/options.ts";

@@ -18,6 +18,7 @@ export function acceptInFlight<Content>(
   const next = withRecord(parts, state, {
     synced: { sequence, hash, content: inFlight.content },
     inFlight: null,
+    givenUp: [],
     line: extendLine(record.line, { sequence, hash }),
     highest: Math.max(record.highest, sequence),
     climbTo: sequence >= record.climbTo ? 0 : record.climbTo,
@@ -39,15 +40,23 @@ export function acceptInFlight<Content>(
   };
 }
 
+/** A host that lies about more pushes in a row than this makes removals come back, and nothing worse. */
+const maxGivenUp = 4;
+
 /**
  * Gives up the revision in flight. It stays in the line, because its content is part of ours: should the host turn out
- * to have it after all, it is an ancestor and nothing new.
+ * to have it after all, it is an ancestor and nothing new. And its content is kept, as the base of what others may make
+ * of it.
  */
 export function withoutInFlight<Content>(
   record: DeviceRecord<Content>,
-): Pick<DeviceRecord<Content>, "inFlight" | "line"> {
-  const { inFlight, line } = record;
-  if (inFlight === null) return { inFlight, line };
+): Pick<DeviceRecord<Content>, "inFlight" | "givenUp" | "line"> {
+  const { inFlight, givenUp, line } = record;
+  if (inFlight === null) return { inFlight, givenUp, line };
   const { sequence, hash } = inFlight.revision;
-  return { inFlight: null, line: extendLine(line, { sequence, hash }) };
+  return {
+    inFlight: null,
+    givenUp: [...givenUp, { sequence, hash, content: inFlight.content }].slice(-maxGivenUp),
+    line: extendLine(line, { sequence, hash }),
+  };
 }

@@ -30,7 +30,9 @@ export function adoptHead<Content>(
 ): Step<Content> {
   const { record } = state;
   const isTooFar = theirs.sequence > record.highest + maxUnread;
-  if (outcome?.type === "rejected" && (decision !== "keep-mine" || isTooFar)) {
+  // Where the chain proves what went into a revision, one after theirs would claim that theirs did.
+  const canPassOver = decision === "keep-mine" && !isTooFar && !parts.rules.isLineComplete;
+  if (outcome?.type === "rejected" && !canPassOver) {
     const name = outcome.problem;
     return raiseProblem(parts, state, { name, ours: record.synced, theirs });
   }
@@ -75,7 +77,7 @@ function settle<Content>(
   state: SyncState<Content>,
   patch: Pick<DeviceRecord<Content>, "synced" | "local" | "line" | "highest" | "climbTo">,
 ): Step<Content> {
-  const next = withRecord(parts, state, { ...patch, inFlight: null, problem: null });
+  const next = withRecord(parts, state, { ...patch, inFlight: null, givenUp: [], problem: null });
   return {
     state: {
       ...next,

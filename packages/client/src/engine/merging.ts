@@ -54,6 +54,7 @@ function takeHead<Content>(
     synced: { ...theirs, content: opened.content },
     local: mergeHead(parts, record, theirs, opened),
     inFlight: null,
+    givenUp: [],
     line: extendLine(record.line, ...opened.line, theirs),
     epoch: Math.max(record.epoch, opened.epoch),
     highest: Math.max(record.highest, theirs.sequence),
@@ -87,17 +88,17 @@ function mergeHead<Content>(
 
 /** One base, or the two candidates when nobody can tell whether the push in flight landed (SYNC-6). */
 function mergeBases<Content>(
-  { synced, inFlight }: DeviceRecord<Content>,
+  { synced, inFlight, givenUp }: DeviceRecord<Content>,
   theirs: RevisionRef,
   line: Line,
 ): readonly Content[] {
-  if (inFlight === null) return [synced.content];
-  if (inFlight.revision.sequence === theirs.sequence) return [synced.content];
+  const { content } = givenUp.findLast((one) => descentFrom(line, one) === "contains") ?? synced;
+  if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];
   switch (descentFrom(line, inFlight.revision)) {
     case "contains":
       return [inFlight.content];
     case "contradicts":
-      return [synced.content];
+      return [content];
     case "unknown":
       return [synced.content, inFlight.content];
   }

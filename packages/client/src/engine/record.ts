@@ -29,6 +29,8 @@ export type DeviceRecord<Content> = {
   /** the content as the person sees it */
   readonly local: Content;
   readonly inFlight: InFlight<Content> | null;
+  /** pushed on top of `synced` and refused, newest last: should the host have one nevertheless, it is the base (SYNC-6) */
+  readonly givenUp: readonly KnownRevision<Content>[];
   /** revisions whose content is part of `synced`, oldest first */
   readonly line: Line;
   /** the highest security state seen; 0 in protocol 3 */
@@ -48,6 +50,7 @@ export function newDeviceRecord<Content>(empty: Content, local: Content): Device
     synced: { ...noRevision, content: empty },
     local,
     inFlight: null,
+    givenUp: [],
     line: [],
     epoch: 0,
     highest: 0,

@@ -1,57 +1,105 @@
 /**
- * Real encryption and authentication with cheap key derivation: what protocol 3 does, without the seconds its scrypt
- * takes. Texts in the clear never leave this module unsealed, so that a search of what was sent means something.
+ * Real encryption and authentication with cheap key derivation: what the protocols do, without the seconds their
+ * key stretching takes. Texts in the clear never leave this folder unsealed, so that a search of what was sent means
+ * something.
  */
 import { createCipheriv, createDecipheriv, createHmac, hash } from "node:crypto";
-import type { StoredWallet } from "../host/wire.ts";
+import type { StoredWallet, WalletHeader } from "../host/wire.ts";
 
-export type ModelKeys = {
+/** Encrypts and authenticates. */
+export type BoxKeys = { readonly sealKey: Buffer; readonly hmacKey: Buffer };
+
+export type ModelKeys = BoxKeys & {
   /** names the keys without telling them */
   readonly keyId: string;
   /** what is sent to log in */
   readonly login: string;
-  readonly sealKey: Buffer;
-  readonly hmacKey: Buffer;
 };
+
+/** Where a revision stands: in protocol 4 after which other, and under which security state. */
+type Place = Pick<StoredWallet, "sequence" | "parent" | "epoch">;
 
 /** The keys of a password and a salt seed. */
 export function deriveModelKeys(password: string, saltSeed: string): ModelKeys {
-  const part = (purpose: string): Buffer =>
-    createHmac("sha256", saltSeed).update(`${purpose}:${password}`).digest();
+  const part = partsOf(password, saltSeed);
   return {
     keyId: part("name").toString("hex", 0, 8),
     login: part("login").toString("base64"),
-    sealKey: part("seal"),
-    hmacKey: part("hmac"),
+    ...deriveBoxKeys(password, saltSeed),
   };
 }
 
-/** Encrypts a text and authenticates it as this sequence; `nonce` must never repeat. */
+/** The keys of a secret for one use. */
+export function deriveBoxKeys(secret: string, use: string): BoxKeys {
+  const part = partsOf(secret, use);
+  return { sealKey: part("seal"), hmacKey: part("hmac") };
+}
+
+function partsOf(secret: string, use: string): (purpose: string) => Buffer {
+  return (purpose) => createHmac("sha256", use).update(`${purpose}:${secret}`).digest();
+}
+
+/** Encrypts a text and authenticates it as the revision of this place; `nonce` must never repeat. */
 export function sealWallet(
-  keys: ModelKeys,
-  sequence: number,
+  keys: BoxKeys,
+  place: Place,
   text: string,
   nonce: string,
 ): StoredWallet {
-  const iv = hash("sha256", nonce, "buffer").subarray(0, 16);
-  const cipher = createCipheriv("aes-256-ctr", keys.sealKey, iv);
-  const encryptedWallet = Buffer.concat([iv, cipher.update(text, "utf8")]).toString("base64");
-  return { encryptedWallet, sequence, hmac: hmacOf(keys, sequence, encryptedWallet) };
+  const encryptedWallet = encrypt(keys, text, nonce);
+  return { encryptedWallet, ...place, hmac: hmacOf(keys, { encryptedWallet, ...place }) };
 }
 
 /** The text inside; null: the HMAC is wrong. */
-export function openWallet(keys: ModelKeys, wallet: StoredWallet): string | null {
-  if (hmacOf(keys, wallet.sequence, wallet.encryptedWallet) !== wallet.hmac) return null;
-  const bytes = Buffer.from(wallet.encryptedWallet, "base64");
-  const decipher = createDecipheriv("aes-256-ctr", keys.sealKey, bytes.subarray(0, 16));
-  return decipher.update(bytes.subarray(16)).toString("utf8");
+export function openWallet(keys: BoxKeys, wallet: StoredWallet): string | null {
+  if (hmacOf(keys, wallet) !== wallet.hmac) return null;
+  return decrypt(keys, wallet.encryptedWallet);
+}
+
+/** A text that only these keys open. */
+export function sealText(keys: BoxKeys, text: string, nonce: string): string {
+  const sealed = encrypt(keys, text, nonce);
+  return `${sealed}.${createHmac("sha256", keys.hmacKey).update(sealed).digest("hex")}`;
+}
+
+/** What `sealText` sealed; null: not under these keys. */
+export function openText(keys: BoxKeys, text: string): string | null {
+  const [sealed = "", hmac] = text.split(".");
+  if (createHmac("sha256", keys.hmacKey).update(sealed).digest("hex") !== hmac) return null;
+  return decrypt(keys, sealed);
 }
 
 /** Names a revision by what it is, computed by whoever receives it. */
-export function hashWallet(wallet: StoredWallet): string {
-  return hash("sha256", `${wallet.sequence}:${wallet.encryptedWallet}`).slice(0, 16);
+export function hashWallet(wallet: Omit<StoredWallet, "hmac">): string {
+  const { sequence, encryptedWallet, parent, epoch } = wallet;
+  if (parent !== undefined && epoch !== undefined) return hashHeader(headerOf(wallet));
+  return hash("sha256", `${sequence}:${encryptedWallet}`).slice(0, 16);
 }
 
-function hmacOf(keys: ModelKeys, sequence: number, encryptedWallet: string): string {
-  return createHmac("sha256", keys.hmacKey).update(`${sequence}:${encryptedWallet}`).digest("hex");
+/** Protocol 4: a revision without its body. */
+export function headerOf(wallet: Omit<StoredWallet, "hmac">): WalletHeader {
+  const { sequence, parent = "", epoch = 0, encryptedWallet } = wallet;
+  return { sequence, parent, epoch, bodyHash: hash("sha256", encryptedWallet) };
+}
+
+export function hashHeader({ sequence, parent, epoch, bodyHash }: WalletHeader): string {
+  return hash("sha256", `${sequence}:${parent}:${epoch}:${bodyHash}`).slice(0, 16);
+}
+
+function encrypt({ sealKey }: BoxKeys, text: string, nonce: string): string {
+  const iv = hash("sha256", nonce, "buffer").subarray(0, 16);
+  const cipher = createCipheriv("aes-256-ctr", sealKey, iv);
+  return Buffer.concat([iv, cipher.update(text, "utf8")]).toString("base64");
+}
+
+function decrypt({ sealKey }: BoxKeys, sealed: string): string {
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv("aes-256-ctr", sealKey, bytes.subarray(0, 16));
+  return decipher.update(bytes.subarray(16)).toString("utf8");
+}
+
+function hmacOf(keys: BoxKeys, wallet: Omit<StoredWallet, "hmac">): string {
+  const { sequence, encryptedWallet, parent } = wallet;
+  const signed = parent === undefined ? `${sequence}:${encryptedWallet}` : hashWallet(wallet);
+  return createHmac("sha256", keys.hmacKey).update(signed).digest("hex");
 }

@@ -1,8 +1,11 @@
-/** A host of one account that does what protocol 3 says, and remembers what it did. */
-import { hashWallet } from "../crypto/model-keys.ts";
+/** A host of one account that does what its protocol says, and remembers what it did. */
+import { hashWallet, headerOf } from "../crypto/model-keys.ts";
 import type { HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
 
 export type HostOptions = {
+  readonly protocol: 3 | 4;
+  /** protocol 4: the keys, sealed under the first password */
+  readonly slot: string | null;
   /** the original answers 200 and 409 without the wallet */
   readonly isOriginal: boolean;
   /** refuses larger sealed wallets */
@@ -15,6 +18,8 @@ export type HostOptions = {
 export type HostBackup = {
   readonly login: string;
   readonly saltSeed: string;
+  readonly slot: string | null;
+  readonly epoch: number;
   readonly tokens: ReadonlyMap<string, string>;
   readonly wallets: readonly StoredWallet[];
 };
@@ -23,6 +28,9 @@ export class HonestHost {
   readonly #options: HostOptions;
   #login: string;
   #saltSeed: string;
+  #slot: string | null;
+  #epoch: number;
+  #closedSequence = 0;
   /** token → device */
   #tokens = new Map<string, string>();
   #wallets: StoredWallet[] = [];
@@ -39,6 +47,8 @@ export class HonestHost {
     this.#options = options;
     this.#login = options.login;
     this.#saltSeed = options.saltSeed;
+    this.#slot = options.slot;
+    this.#epoch = options.protocol === 4 ? 1 : 0;
     this.maxBytes = options.maxBytes;
   }
 
@@ -57,6 +67,20 @@ export class HonestHost {
 
   get saltSeed(): string {
     return this.#saltSeed;
+  }
+
+  get slot(): string | null {
+    return this.#slot;
+  }
+
+  /** Where the newest security state ends what was written under older ones. */
+  get closedSequence(): number {
+    return this.#closedSequence;
+  }
+
+  /** The newest security state; 0 in protocol 3. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   /** The device a token was given to; null: the token is not good. */
@@ -101,6 +125,8 @@ export class HonestHost {
     return {
       login: this.#login,
       saltSeed: this.#saltSeed,
+      slot: this.#slot,
+      epoch: this.#epoch,
       tokens: new Map(this.#tokens),
       wallets: [...this.#wallets],
     };
@@ -109,6 +135,8 @@ export class HonestHost {
   restore(backup: HostBackup): void {
     this.#login = backup.login;
     this.#saltSeed = backup.saltSeed;
+    this.#slot = backup.slot;
+    this.#epoch = backup.epoch;
     this.#tokens = new Map(backup.tokens);
     this.replaceLine(backup.wallets);
   }
@@ -116,7 +144,7 @@ export class HonestHost {
   serve(request: HostRequest): HostAnswer {
     switch (request.type) {
       case "get-wallet":
-        return this.#getWallet(request.token);
+        return this.#getWallet(request.token, request.after ?? 0);
       case "post-wallet":
         return this.#postWallet(request.token, request.wallet);
       case "get-salt-seed":
@@ -128,17 +156,22 @@ export class HonestHost {
     }
   }
 
-  #getWallet(token: string): HostAnswer {
+  #getWallet(token: string, after: number): HostAnswer {
     if (!this.#tokens.has(token)) return tokenNotFound;
     const { head } = this;
     if (head === null) return { status: 404, body: { error: "Not Found: No wallet" } };
-    return { status: 200, body: head };
+    if (this.#options.protocol === 3) return { status: 200, body: head };
+    const headers = this.#wallets
+      .filter(({ sequence }) => sequence >= after && sequence < head.sequence)
+      .map(headerOf);
+    return { status: 200, body: { ...head, headers } };
   }
 
   #postWallet(token: string, wallet: StoredWallet): HostAnswer {
     if (!this.#tokens.has(token)) return tokenNotFound;
     if (wallet.encryptedWallet.length > this.maxBytes) return tooLarge;
-    if (!this.#append(wallet)) {
+    const isRepeated = this.#options.protocol === 4 && hashWallet(wallet) === this.headHash;
+    if (!isRepeated && !this.#append(wallet)) {
       const state = this.#options.isOriginal ? {} : this.head;
       return { status: 409, body: { error: "Conflict: Bad sequence number", ...state } };
     }
@@ -155,7 +188,7 @@ export class HonestHost {
     this.#issued += 1;
     const token = `token-${String(this.#issued)}`;
     this.#tokens.set(token, deviceId);
-    return { status: 200, body: { token } };
+    return { status: 200, body: { token, slot: this.#slot } };
   }
 
   #changePassword(request: Extract<HostRequest, { type: "change-password" }>): HostAnswer {
@@ -164,19 +197,32 @@ export class HonestHost {
         status: 401,
         body: { error: "Unauthorized: No match for email and password" },
       };
-    if ((request.wallet === null) !== (this.head === null)) return badSequence;
+    const { rotation } = request;
+    if (rotation !== undefined) {
+      const follows = rotation.epoch === this.#epoch + 1 && rotation.closedAt === this.headHash;
+      if (!follows) return badSequence;
+      this.#epoch = rotation.epoch;
+      this.#closedSequence = this.head?.sequence ?? 0;
+    }
+    const carriesWallet = this.#options.protocol === 3 && this.head !== null;
+    if ((request.wallet !== null) !== carriesWallet) return badSequence;
     if (request.wallet !== null) {
       if (request.wallet.encryptedWallet.length > this.maxBytes) return tooLarge;
       if (!this.#append(request.wallet)) return badSequence;
     }
     this.#login = request.newLogin;
     this.#saltSeed = request.saltSeed;
+    this.#slot = request.slot ?? this.#slot;
     this.#tokens.clear();
     return { status: 200, body: {} };
   }
 
   #append(wallet: StoredWallet): boolean {
     if (wallet.sequence !== (this.head?.sequence ?? 0) + 1) return false;
+    if (this.#options.protocol === 4) {
+      const { parent, epoch } = wallet;
+      if (parent !== this.headHash || epoch !== this.#epoch) return false;
+    }
     this.#wallets.push(wallet);
     const hash = hashWallet(wallet);
     this.accepted.set(hash, (this.accepted.get(hash) ?? 0) + 1);

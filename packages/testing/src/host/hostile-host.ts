@@ -4,7 +4,8 @@
  */
 import type { Random } from "../random/random.ts";
 import type { HonestHost } from "./honest-host.ts";
-import { garbage, tampered } from "./lies.ts";
+import { hashWallet, headerOf } from "../crypto/model-keys.ts";
+import { brokenChain, garbage, tampered } from "./lies.ts";
 import { walletIn } from "./wire.ts";
 import type { HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
 
@@ -22,6 +23,8 @@ const readActs = [
   "deny",
   "busy",
 ] as const;
+/** … and in protocol 4 besides. */
+const chainActs = ["break-chain", "splice", "forge"] as const;
 /** What it does to pushes. */
 const writeActs = [
   "accept-and-drop",
@@ -35,7 +38,12 @@ const writeActs = [
   "overwrite",
 ] as const;
 
-type Act = (typeof readActs)[number] | (typeof writeActs)[number] | "wrong-salt-seed" | "replay";
+type Act =
+  | (typeof readActs)[number]
+  | (typeof chainActs)[number]
+  | (typeof writeActs)[number]
+  | "wrong-salt-seed"
+  | "replay";
 
 /** A second line, shown to some devices only. */
 type Fork = { readonly devices: ReadonlySet<string>; wallets: StoredWallet[] };
@@ -43,10 +51,13 @@ type Fork = { readonly devices: ReadonlySet<string>; wallets: StoredWallet[] };
 export class HostileHost {
   /** how likely it does something to a request */
   malice = 0;
+  /** a revision written with stolen keys of an older state, if it has any */
+  forge: () => StoredWallet | null = () => null;
   readonly #honest: HonestHost;
   readonly #random: Random;
   readonly #onAct: (act: Act | "fork" | "end of fork") => void;
   #fork: Fork | null = null;
+  readonly #lies = new WeakMap<HostAnswer, string>();
   #lastAnswers = new Map<string, HostAnswer>();
 
   constructor(
@@ -79,13 +90,23 @@ export class HostileHost {
     const act = this.#random.chance(this.malice) ? this.#choose(request) : null;
     if (act === null) return this.#remember(request, this.#serveHonestly(request));
     this.#onAct(act);
-    return this.#do(act, request);
+    const answer = { ...this.#do(act, request) };
+    this.#lies.set(answer, act);
+    return answer;
+  }
+
+  /** What was done to this answer; null: nothing. */
+  lieIn(answer: HostAnswer): string | null {
+    return this.#lies.get(answer) ?? null;
   }
 
   #serveHonestly(request: HostRequest): HostAnswer {
     const token = "token" in request ? request.token : null;
     const device = token === null ? null : this.#honest.deviceOf(token);
     const fork = this.#fork;
+    // New keys are for one line, so a host that shows two puts off whoever wants them.
+    if (fork !== null && request.type === "change-password" && request.rotation !== undefined)
+      return { status: 503, body: { error: "later" } };
     if (fork === null || device === null || !fork.devices.has(device))
       return this.#honest.serve(request);
     const [answer, wallets] = this.#honest.serveWith(fork.wallets, request);
@@ -96,6 +117,8 @@ export class HostileHost {
   #choose(request: HostRequest): Act | null {
     switch (request.type) {
       case "get-wallet":
+        if (this.#honest.epoch > 0 && this.#random.chance(0.3))
+          return this.#random.pick(chainActs);
         return this.#random.chance(0.1) ? "replay" : this.#random.pick(readActs);
       case "post-wallet":
         return this.#random.chance(0.1) ? "replay" : this.#random.pick(writeActs);
@@ -117,6 +140,12 @@ export class HostileHost {
         return this.#older(20);
       case "withhold":
         return this.#older(2);
+      case "break-chain":
+        return this.#withChain(request, (headers) => brokenChain(this.#random, headers));
+      case "splice":
+        return this.#splice(request);
+      case "forge":
+        return this.#forge(request);
       case "tamper":
         return head === null ? noWallet : { status: 200, body: tampered(this.#random, head) };
       case "claim-empty":
@@ -149,6 +178,35 @@ export class HostileHost {
     }
   }
 
+  /** The newest revision, with something done to the headers that lead to it. */
+  #withChain(
+    request: HostRequest,
+    change: (headers: readonly unknown[]) => readonly unknown[],
+  ): HostAnswer {
+    const { status, body } = this.#serveHonestly(request);
+    if (status !== 200 || typeof body !== "object" || body === null || !("headers" in body))
+      return { status, body };
+    const headers = body.headers as readonly unknown[];
+    return { status, body: { ...body, headers: change(headers) } };
+  }
+
+  /** An older revision at the end of the chain that leads to the newest. */
+  #splice(request: HostRequest): HostAnswer {
+    const { status, body } = this.#serveHonestly(request);
+    const older = this.#older(5);
+    if (status !== 200 || older.status !== 200) return { status, body };
+    return { status, body: { ...(body as object), ...(older.body as object) } };
+  }
+
+  #forge(request: HostRequest): HostAnswer {
+    const { head } = this.#honest;
+    const forged = this.forge();
+    if (forged === null || head === null) return this.#serveHonestly(request);
+    const answer = this.#withChain(request, (headers) => [...headers, headerOf(head)]);
+    if (answer.status !== 200) return answer;
+    return { ...answer, body: { ...(answer.body as object), ...forged } };
+  }
+
   /** A revision that was the newest one once, a few back. */
   #older(most: number): HostAnswer {
     const { wallets } = this.#honest;
@@ -156,16 +214,20 @@ export class HostileHost {
     return wallet === undefined ? noWallet : { status: 200, body: wallet };
   }
 
-  /** Takes a push in the place of whatever stood there and after it. */
+  /**
+   * Takes a push in the place of whatever stood there and after it. In protocol 4 only where it follows, and not where
+   * a rotation closed the line: a host that cuts there has destroyed its copy, and every device says so for ever.
+   */
   #overwrite(request: HostRequest): HostAnswer {
     const wallet = "wallet" in request ? request.wallet : null;
     const { wallets } = this.#honest;
-    const isNear = wallet !== null && wallet.sequence > (wallets.at(-1)?.sequence ?? 0) - 5;
-    if (wallet === null || !isNear) return this.#serveHonestly(request);
-    this.#honest.replaceLine([
-      ...wallets.filter((other) => other.sequence < wallet.sequence),
-      wallet,
-    ]);
+    const lowest = Math.max((wallets.at(-1)?.sequence ?? 0) - 5, this.#honest.closedSequence);
+    if (wallet === null || wallet.sequence <= lowest) return this.#serveHonestly(request);
+    const kept = wallets.filter((other) => other.sequence < wallet.sequence);
+    const before = kept.at(-1);
+    const follows = wallet.parent === (before === undefined ? "" : hashWallet(before));
+    if (wallet.parent !== undefined && !follows) return this.#serveHonestly(request);
+    this.#honest.replaceLine([...kept, wallet]);
     return { status: 200, body: wallet };
   }
 

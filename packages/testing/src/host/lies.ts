@@ -40,6 +40,25 @@ export function tampered(random: Random, wallet: StoredWallet): StoredWallet {
   }
 }
 
+/** A chain of headers with one left out, changed, doubled or put in another's place; or no chain at all. */
+export function brokenChain(random: Random, headers: readonly unknown[]): readonly unknown[] {
+  if (headers.length === 0) return [{ sequence: 1, parent: "", epoch: 1, bodyHash: "" }];
+  const at = random.below(headers.length);
+  const header = headers[at] as object;
+  switch (random.below(5)) {
+    case 0:
+      return [];
+    case 1:
+      return headers.toSpliced(at, 1);
+    case 2:
+      return headers.with(at, { ...header, bodyHash: "another" });
+    case 3:
+      return headers.toSpliced(at, 0, header);
+    default:
+      return headers.toReversed();
+  }
+}
+
 function flipped(random: Random, text: string): string {
   const at = random.below(text.length);
   const other = text[at] === "A" ? "B" : "A";

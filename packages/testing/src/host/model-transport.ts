@@ -1,4 +1,4 @@
-/** Protocol 3 as a client sees it: the host's answers in the engine's terms. */
+/** The host's answers in the engine's terms. */
 import type {
   FetchOutcome,
   PasswordChangeOutcome,
@@ -7,22 +7,24 @@ import type {
   SealedRevision,
 } from "@holdfast/client/engine";
 import { hashWallet } from "../crypto/model-keys.ts";
-import { textIn, walletIn } from "./wire.ts";
+import { headersIn, textIn, walletIn } from "./wire.ts";
 import type { HostAnswer, StoredWallet } from "./wire.ts";
 
 export function sealedRevision(wallet: StoredWallet): SealedRevision {
-  const { sequence, encryptedWallet, hmac } = wallet;
+  const { sequence, encryptedWallet, hmac, parent, epoch } = wallet;
+  const chained = parent === undefined ? {} : { parent, epoch: String(epoch) };
   return {
     sequence,
     hash: hashWallet(wallet),
-    payload: { encryptedWallet, hmac },
+    payload: { encryptedWallet, hmac, ...chained },
     sizeBytes: encryptedWallet.length,
   };
 }
 
-export function walletOf(revision: SealedRevision): StoredWallet {
-  const { encryptedWallet = "", hmac = "" } = revision.payload;
-  return { encryptedWallet, hmac, sequence: revision.sequence };
+export function walletOf({ payload, sequence }: SealedRevision): StoredWallet {
+  const { encryptedWallet = "", hmac = "", parent, epoch } = payload;
+  if (parent === undefined) return { encryptedWallet, hmac, sequence };
+  return { encryptedWallet, hmac, sequence, parent, epoch: Number(epoch) };
 }
 
 export function fetchOutcome(answer: HostAnswer | null): FetchOutcome {
@@ -30,16 +32,18 @@ export function fetchOutcome(answer: HostAnswer | null): FetchOutcome {
     return { type: "empty" };
   const wallet = answer?.status === 200 ? walletIn(answer.body) : null;
   if (wallet === null) return failure(answer);
-  return { type: "head", head: { revision: sealedRevision(wallet) } };
+  const head = { revision: sealedRevision(wallet), proof: headersIn(answer?.body) };
+  return { type: "head", head };
 }
 
-export function pushOutcome(answer: HostAnswer | null): PushOutcome {
+/** `hasProof` false: a protocol whose refusals do not tell the newest revision, or not in a way that could be checked. */
+export function pushOutcome(answer: HostAnswer | null, hasProof: boolean): PushOutcome {
   const wallet = walletIn(answer?.body);
   const stored = wallet === null ? null : sealedRevision(wallet);
   if (answer?.status === 200)
     return stored === null ? { type: "accepted" } : { type: "accepted", stored };
   if (answer?.status === 409)
-    return stored === null
+    return stored === null || !hasProof
       ? { type: "conflict" }
       : { type: "conflict", head: { revision: stored } };
   if (answer?.status === 413) return { type: "too-large" };

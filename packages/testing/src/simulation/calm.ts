@@ -58,6 +58,7 @@ export function calmDown<Content>(world: World<Content>): void {
     throw new SimulationFailure("SYNC-31", "the devices agreed and went on pushing");
   nothingIsLost(world);
   nobodyArguesAlone(world);
+  everybodyCanFollow(world);
   world.count("era");
   world.crashRate = world.options.crashRate;
 }
@@ -118,6 +119,8 @@ function isAtRest<Content>(device: SimDevice<Content>): boolean {
 function haveConverged<Content>(world: World<Content>): boolean {
   const head = world.host.head;
   const [first] = world.living;
+  // What was sent in the storm may still arrive.
+  if (world.network.underWay > 0) return false;
   return world.living.every((device) => {
     const { state } = device;
     const local = first?.state?.record.local;
@@ -155,6 +158,16 @@ function nobodyArguesAlone<Content>(world: World<Content>): void {
       "SYNC-5",
       `a single device has ${String(count)} conflicts with itself`,
     );
+}
+
+/** A host that was restored is brought up to what any device has seen: those who are away would call it rolled back. */
+function everybodyCanFollow<Content>(world: World<Content>): void {
+  for (const { id, state, highestSeen } of world.living)
+    if (state !== null && state.record.synced.sequence < highestSeen)
+      throw new SimulationFailure(
+        "SYNC-13",
+        `${id} has seen revision ${String(highestSeen)}, and the host is left at ${String(state.record.synced.sequence)}`,
+      );
 }
 
 function describe<Content>({ id, state }: SimDevice<Content>): string {

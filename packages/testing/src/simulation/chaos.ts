@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** Something happens to somebody, chosen by the seed. */
 export function somethingHappens<Content>(world: World<Content>): void {
-  const { random } = world;
+  const { people: random } = world;
   const what = random.below(100);
   if (what < 6) changeMood(world);
   else if (what === 6) loseOrJoin(world);
@@ -14,7 +14,7 @@ export function somethingHappens<Content>(world: World<Content>): void {
 }
 
 function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): void {
-  const { random } = world;
+  const { people: random } = world;
   const { state } = device;
   if (state === null) {
     if (random.chance(0.6)) device.start();
@@ -47,16 +47,17 @@ function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): v
 }
 
 function changeMood<Content>(world: World<Content>): void {
-  const { random, network } = world;
+  const { people: random, network } = world;
   network.faults = random.pick([calmNetwork, stormyNetwork, confusedNetwork]);
   world.noticeLoss = random.pick([0, 0.3, 1]);
-  world.host.maxBytes = random.chance(0.1) ? 400 : 1_000_000;
+  const size = world.host.head?.encryptedWallet.length ?? 400;
+  world.host.maxBytes = random.chance(0.1) ? Math.floor(size * random.pick([0.5, 1])) : 1_000_000;
   if (world.options.isHostile) plot(world);
 }
 
 /** The host thinks of something. */
 function plot<Content>(world: World<Content>): void {
-  const { random, hostile, living } = world;
+  const { people: random, hostile, living } = world;
   hostile.malice = random.pick([0, 0.1, 0.5]);
   if (random.chance(0.3))
     hostile.startFork(living.filter(() => random.chance(0.5)).map(({ id }) => id));
@@ -68,7 +69,7 @@ function plot<Content>(world: World<Content>): void {
 
 /** A device is lost for ever and another one joins, mostly with a wallet of its own. */
 function loseOrJoin<Content>(world: World<Content>): void {
-  const { random } = world;
+  const { people: random } = world;
   if (random.chance(0.7)) return;
   if (world.living.length > 2 && random.chance(0.7)) world.lose(random.pick(world.living));
   if (world.living.length >= world.options.devices) return;

@@ -91,6 +91,8 @@ export class Checks<Content> {
     const decision = "decision" in activity ? activity.decision : null;
     if (decision === "heal" || decision === "keep-mine") return;
     const [was, is] = [before.record.synced, after.record.synced];
+    if (this.#world.isForged(is.hash))
+      this.#fail(device, "SYNC-35", "what somebody wrote who was shut out was applied");
     const isBackwards = is.sequence < was.sequence;
     const isSwapped = is.sequence === was.sequence && is.hash !== was.hash;
     if (isBackwards || isSwapped)

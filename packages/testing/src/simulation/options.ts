@@ -1,4 +1,5 @@
 export type SimulationOptions = {
+  readonly protocol: 3 | 4;
   readonly seed: number;
   /** how many devices an account has at a time */
   readonly devices: number;
@@ -14,13 +15,22 @@ export type SimulationOptions = {
   readonly isOriginal: boolean;
   /** how likely a crash is before and after each effect */
   readonly crashRate: number;
+  /** after so many steps everything calms down and is counted up */
+  readonly stepsPerEra: number;
+  /** numbers of happenings that do not happen: how a failure is made smaller */
+  readonly without: ReadonlySet<number>;
+  /** hears what happens, in words */
+  readonly onTold?: (atMs: number, what: string) => void;
 };
+
+const nothing: ReadonlySet<number> = new Set();
 
 /** A run's options with everything that was left out. */
 export function simulationOptions(
   given: Pick<SimulationOptions, "seed"> & Partial<SimulationOptions>,
 ): SimulationOptions {
   return {
+    protocol: 3,
     devices: 3,
     steps: 3000,
     isHostile: false,
@@ -28,6 +38,8 @@ export function simulationOptions(
     hasLines: true,
     isOriginal: given.seed % 4 === 3,
     crashRate: 0.002,
+    stepsPerEra: 3000,
+    without: nothing,
     ...given,
   };
 }

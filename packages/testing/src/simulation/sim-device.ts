@@ -3,14 +3,14 @@ import type {
   DeviceRecord,
   OpenOutcome,
   PasswordChangeOutcome,
-  SealedRevision,
+  ReportedHead,
   SyncEffect,
   SyncEvent,
   SyncState,
   TimerName,
 } from "@holdfast/client/engine";
 import type { Appointment } from "../clock/schedule.ts";
-import { deriveModelKeys, openWallet, sealWallet } from "../crypto/model-keys.ts";
+import { deriveModelKeys } from "../crypto/model-keys.ts";
 import type { ModelKeys } from "../crypto/model-keys.ts";
 import {
   fetchOutcome,
@@ -20,14 +20,23 @@ import {
   walletOf,
 } from "../host/model-transport.ts";
 import { textIn } from "../host/wire.ts";
-import type { HostAnswer } from "../host/wire.ts";
+import type { HostAnswer, Rotation } from "../host/wire.ts";
+import { addGeneration, sealRing, sessionKeys } from "../protocols/model-protocol-4.ts";
+import type { SessionKeys } from "../protocols/model-protocol.ts";
 import { BitSet } from "./bit-set.ts";
+import { reactionTo } from "./reaction.ts";
 import { CrashyStore } from "./crashy-store.ts";
 import { seenIn } from "./tracked.ts";
 import type { Tracked } from "./tracked.ts";
 import type { World } from "./world.ts";
 
-type Session = { readonly token: string; readonly keys: ModelKeys };
+type Session = { readonly token: string; readonly keys: SessionKeys };
+type NextPassword = {
+  readonly password: string;
+  readonly saltSeed: string;
+  /** protocol 4: with new keys for everything that comes after */
+  readonly isRotation: boolean;
+};
 type Effect<Type extends SyncEffect<never>["type"], Content> = Extract<
   SyncEffect<Tracked<Content>>,
   { type: Type }
@@ -43,6 +52,8 @@ export class SimDevice<Content> {
   session: Session | null = null;
   /** it will never come back */
   isGone = false;
+  /** the highest revision it ever knew and had on its disk */
+  highestSeen = 0;
   /** the numbers of the edits made here */
   ownEdits: BitSet = BitSet.empty;
   readonly #world: World<Content>;
@@ -50,12 +61,14 @@ export class SimDevice<Content> {
   #timers = new Map<TimerName, Appointment>();
   /** the session as kept on disk, so that a restart need not ask */
   #remembered: Session | null = null;
-  #nextKeys: { readonly password: string; readonly saltSeed: string } | null = null;
+  #nextKeys: NextPassword | null = null;
   #edits = new Map<number, readonly number[]>();
   #nextEditId = 1;
   #refusals = 0;
   #isLoggingIn = false;
   #requests = 0;
+  /** what the host did to the answer that is being worked on */
+  #lie: string | null = null;
 
   constructor(world: World<Content>, id: string, own: Tracked<Content>, clockSkewMs: number) {
     this.#world = world;
@@ -100,8 +113,10 @@ export class SimDevice<Content> {
 
   start(): void {
     if (this.isGone || this.state !== null) return;
+    this.#world.tell(`${this.id}: starts`);
     const record = this.store.durable;
     if (record === null) throw new Error("a device without a record");
+    this.#remember(record);
     this.state = this.#world.engine.start(record);
     this.session = this.#remembered;
     if (this.session !== null) this.dispatch({ type: "unlocked", keyId: this.session.keys.keyId });
@@ -110,6 +125,8 @@ export class SimDevice<Content> {
   crash(): void {
     if (this.state === null) return;
     this.#world.count("crash");
+    this.#world.tell(`${this.id}: crashes`);
+    this.#lie = null;
     this.#incarnation += 1;
     this.state = null;
     this.session = null;
@@ -128,6 +145,8 @@ export class SimDevice<Content> {
     const step = this.#world.engine.step(before, event);
     this.state = step.state;
     if (before.record.synced !== step.state.record.synced) this.#refusals = 0;
+    if (this.#lie !== null && step.state.activity.type !== "opening")
+      this.#world.count(`lie ${this.#lie}: ${reactionTo(before, step.state)}`);
     this.#world.afterStep(this, before, event, step);
     for (const effect of step.effects) {
       if (this.#world.crashesNow()) {
@@ -151,7 +170,7 @@ export class SimDevice<Content> {
     const world = this.#world;
     const { view } = state;
     const desk = {
-      random: world.random,
+      random: world.people,
       nowMs: world.schedule.nowMs + this.clockSkewMs,
       fresh: () => world.freshText(),
     };
@@ -169,6 +188,8 @@ export class SimDevice<Content> {
     this.#nextEditId += 1;
     this.#edits.set(editId, ids);
     world.count(kind);
+    for (const { path, value } of edit.changes)
+      world.tell(`${this.id}: ${kind} ${path} = ${value ?? "nothing"}`);
     this.dispatch({
       type: "edited",
       editId,
@@ -180,6 +201,7 @@ export class SimDevice<Content> {
   /** The person gives a password: fetch the salt seed, derive, log in, unlock. */
   enterPassword(password: string): void {
     if (this.state === null || this.#isLoggingIn) return;
+    this.#world.tell(`${this.id}: password entered`);
     this.#isLoggingIn = true;
     this.#ask({ type: "get-salt-seed" }, (seedAnswer) => {
       const saltSeed = textIn(seedAnswer?.body, "clientSaltSeed");
@@ -192,14 +214,14 @@ export class SimDevice<Content> {
         this.#isLoggingIn = false;
         if (session === null) return;
         this.#setSession(session);
-        this.dispatch({ type: "unlocked", keyId: keys.keyId });
+        this.dispatch({ type: "unlocked", keyId: session.keys.keyId });
       });
     });
   }
 
-  changePassword(password: string, saltSeed: string): void {
+  changePassword(next: NextPassword): void {
     if (this.state?.access.type !== "open" || this.state.passwordChange !== null) return;
-    this.#nextKeys = { password, saltSeed };
+    this.#nextKeys = next;
     this.dispatch({ type: "password-change-wanted" });
   }
 
@@ -211,14 +233,14 @@ export class SimDevice<Content> {
         this.#save(effect);
         break;
       case "fetch-head":
-        this.#fetchHead(effect.requestId);
+        this.#fetchHead(effect);
         break;
       case "open":
         this.#later(1, 15, () => {
           this.dispatch({
             type: "opened",
             requestId: effect.requestId,
-            outcome: this.#open(effect.head.revision),
+            outcome: this.#open(effect.head),
           });
         });
         break;
@@ -257,46 +279,57 @@ export class SimDevice<Content> {
 
   #save({ requestId, record }: Effect<"save", Content>): void {
     this.store.write(record, (isSaved) => {
+      if (isSaved) this.#remember(record);
       if (isSaved) this.dispatch({ type: "saved", requestId });
       else this.dispatch({ type: "save-failed", requestId, reason: "disk-full" });
     });
   }
 
-  #fetchHead(requestId: number): void {
+  /** A sequence that nobody vouches for is not what others can have seen. */
+  #remember({ synced: { sequence, hash } }: DeviceRecord<Tracked<Content>>): void {
+    if (this.#world.isRevision(hash)) this.highestSeen = Math.max(this.highestSeen, sequence);
+  }
+
+  #fetchHead({ requestId, since }: Effect<"fetch-head", Content>): void {
     const token = this.session?.token ?? "none";
     this.#refusals = 0;
-    this.#ask({ type: "get-wallet", token }, (answer) => {
+    this.#ask({ type: "get-wallet", token, after: since.sequence }, (answer) => {
       this.dispatch({ type: "fetched", requestId, outcome: fetchOutcome(answer) });
     });
   }
 
-  #open(revision: SealedRevision): OpenOutcome<Tracked<Content>> {
+  #open(head: ReportedHead): OpenOutcome<Tracked<Content>> {
     this.#refusals = 0;
-    const { encryptedWallet = "", hmac = "" } = revision.payload;
     const { session } = this;
     if (session === null) return { type: "rejected", problem: "not-authentic" };
-    const wallet = { encryptedWallet, hmac, sequence: revision.sequence };
-    const text = openWallet(session.keys, wallet);
-    if (text === null) return { type: "rejected", problem: "not-authentic" };
-    return this.#world.openText(revision.hash, text);
+    const opened = this.#world.protocol.open(session.keys, head);
+    if (opened.type === "rejected") return opened;
+    const { text, line, epoch } = opened;
+    const content = this.#world.openText(head.revision.hash, text);
+    return { type: "opened", content, line, epoch };
   }
 
   #seal(effect: Effect<"seal", Content>): void {
-    const { requestId, content, sequence, line } = effect;
-    const keys =
-      effect.keys === "current"
-        ? this.session?.keys
-        : this.#nextKeys && deriveModelKeys(this.#nextKeys.password, this.#nextKeys.saltSeed);
+    const { requestId, content, sequence, parent, line } = effect;
+    const world = this.#world;
+    const keys = effect.keys === "current" ? this.session?.keys : this.#keysOfNextPassword();
     if (keys === undefined || keys === null) {
       this.dispatch({ type: "seal-failed", requestId });
       return;
     }
-    const world = this.#world;
-    const text = world.textOf(content.content, line);
-    const wallet = sealWallet(keys, sequence, text, world.freshText());
+    const text = world.wallet.serialize(content.content);
+    const place = { sequence, parent, line };
+    const wallet = world.protocol.seal(keys, place, text, world.freshText());
     const revision = sealedRevision(wallet);
     world.registerRevision(revision.hash, content);
     this.dispatch({ type: "sealed", requestId, revision });
+  }
+
+  /** Protocol 3: the keys that the password gives which is about to be set. */
+  #keysOfNextPassword(): SessionKeys | null {
+    const next = this.#nextKeys;
+    if (next === null) return null;
+    return this.#world.protocol.unlock(deriveModelKeys(next.password, next.saltSeed), null);
   }
 
   #push({ requestId, revision }: Effect<"push", Content>): void {
@@ -304,7 +337,7 @@ export class SimDevice<Content> {
     this.#refusals += 1;
     const token = this.session?.token ?? "none";
     this.#ask({ type: "post-wallet", token, wallet: walletOf(revision) }, (answer) => {
-      const outcome = pushOutcome(answer);
+      const outcome = pushOutcome(answer, this.#world.protocol.number === 3);
       if (outcome.type !== "conflict") this.#refusals = 0;
       this.dispatch({ type: "pushed", requestId, outcome });
     });
@@ -320,17 +353,37 @@ export class SimDevice<Content> {
     };
     const wallet = revision === null ? null : walletOf(revision);
     const request = { oldLogin: old.keys.login, newLogin: keys.login, saltSeed: next.saltSeed };
-    this.#ask({ type: "change-password", ...request, wallet }, (answer) => {
+    const [newKeys, more] = this.#pieces(old, next, keys);
+    this.#ask({ type: "change-password", ...request, wallet, ...more }, (answer) => {
       const outcome = passwordChangeOutcome(answer);
       if (outcome !== "changed") {
         end({ type: outcome });
         return;
       }
       this.#logIn(keys, (session) => {
-        this.#setSession(session ?? { token: "none", keys });
-        end({ type: "changed", keyId: keys.keyId });
+        this.#setSession(session ?? { token: "none", keys: newKeys });
+        end({ type: "changed", keyId: newKeys.keyId });
       });
     });
+  }
+
+  /** Protocol 4: what a change of credentials carries, and the keys it leads to. */
+  #pieces(
+    { keys: old }: Session,
+    { isRotation }: NextPassword,
+    keys: ModelKeys,
+  ): [SessionKeys, { slot?: string; rotation?: Rotation }] {
+    const world = this.#world;
+    if (world.protocol.number === 3) {
+      const newKeys = world.protocol.unlock(keys, null);
+      if (newKeys === null) throw new Error("a password without keys");
+      return [newKeys, {}];
+    }
+    const closedAt = this.state?.record.synced.hash ?? "";
+    const ring = isRotation ? addGeneration(old.ring, world.freshText(), closedAt) : old.ring;
+    const slot = sealRing(ring, keys, world.freshText());
+    const rotation = { epoch: ring.at(-1)?.epoch ?? 1, closedAt };
+    return [sessionKeys(keys.login, ring), isRotation ? { slot, rotation } : { slot }];
   }
 
   #startTimer({ timer, leastMs, mostMs }: Effect<"start-timer", Content>): void {
@@ -346,7 +399,8 @@ export class SimDevice<Content> {
   #logIn(keys: ModelKeys, done: (session: Session | null) => void): void {
     this.#ask({ type: "log-in", login: keys.login, deviceId: this.id }, (answer) => {
       const token = answer?.status === 200 ? textIn(answer.body, "token") : null;
-      done(token === null ? null : { token, keys });
+      const unlocked = this.#world.protocol.unlock(keys, textIn(answer?.body, "slot"));
+      done(token === null || unlocked === null ? null : { token, keys: unlocked });
     });
   }
 
@@ -363,17 +417,22 @@ export class SimDevice<Content> {
       if (incarnation !== this.#incarnation) return;
       if (isFirst) this.#requests -= 1;
       isFirst = false;
+      this.#lie = answer === null ? null : this.#world.hostile.lieIn(answer);
       done(answer);
+      this.#lie = null;
     });
   }
 
   #later(leastMs: number, mostMs: number, run: () => void): void {
     const incarnation = this.#incarnation;
+    const lie = this.#lie;
     this.#requests += 1;
     this.#world.schedule.after(this.#world.random.between(leastMs, mostMs), () => {
       if (incarnation !== this.#incarnation) return;
       this.#requests -= 1;
+      this.#lie = lie;
       run();
+      this.#lie = null;
     });
   }
 }

@@ -13,6 +13,8 @@ export type SimulationReport = {
   readonly options: SimulationOptions;
   readonly steps: number;
   readonly virtualMs: number;
+  /** how many things people and hosts did; each can be left out */
+  readonly happenings: number;
   /** what happened, and how often */
   readonly counts: ReadonlyMap<string, number>;
   /** null: every property held */
@@ -20,8 +22,6 @@ export type SimulationReport = {
   /** of everything that happened: the same for the same seed */
   readonly fingerprint: string;
 };
-
-const stepsPerEra = 3000;
 
 /** Runs devices, people, network and host for so many steps, and checks every property on the way. */
 export function simulate<Content>(
@@ -44,6 +44,7 @@ export function simulate<Content>(
     options,
     steps: world.steps,
     virtualMs: world.schedule.nowMs,
+    happenings: world.happenings,
     counts: world.counts,
     failure,
     fingerprint: world.fingerprint,
@@ -51,15 +52,19 @@ export function simulate<Content>(
 }
 
 function live<Content>(world: World<Content>): void {
-  const { options, random, schedule } = world;
+  const { options, schedule } = world;
   while (world.living.length < options.devices) world.join().start();
   while (world.steps < options.steps) {
-    const eraEnd = Math.min(world.steps + stepsPerEra, options.steps);
+    const eraEnd = Math.min(world.steps + options.stepsPerEra, options.steps);
     let isStormy = true;
     const goOn = (): void => {
       if (!isStormy) return;
+      const number = world.happenings;
+      world.happenings += 1;
+      const random = createSeededRandom(options.seed + (number + 1) * 0x9e37_79b1);
       schedule.after(random.pick([1, 10, 100, 1000, 20_000]), () => {
-        if (isStormy) somethingHappens(world);
+        world.people = random;
+        if (isStormy && !options.without.has(number)) somethingHappens(world);
         goOn();
       });
     };

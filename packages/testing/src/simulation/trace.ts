@@ -44,9 +44,10 @@ function describe({ atMs, device, event, after }: Moment): string {
   const flight = record.inFlight === null ? "" : ` in flight ${name(record.inFlight.revision)}`;
   const problem = record.problem === null ? "" : ` PROBLEM ${record.problem.name}`;
   const differs = after.differs ? " differs" : "";
+  const climb = record.climbTo > 0 ? ` climbs to ${String(record.climbTo)}` : "";
   return `${String(atMs).padStart(9)} ${device} ${event.type}${outcome}${timer} → ${activity.type}, synced ${name(
     record.synced,
-  )}${flight}${differs}${problem}`;
+  )}${flight}${differs}${climb}${problem}`;
 }
 
 function name({ sequence, hash }: { sequence: number; hash: string }): string {

@@ -3,8 +3,6 @@ import type {
   ContentFormat,
   Decision,
   FirstSync,
-  Line,
-  OpenOutcome,
   ProtocolRules,
   Step,
   SyncEngine,
@@ -13,12 +11,15 @@ import type {
   DeviceRecord,
 } from "@holdfast/client/engine";
 import { Schedule } from "../clock/schedule.ts";
-import { deriveModelKeys } from "../crypto/model-keys.ts";
+import { deriveModelKeys, hashWallet } from "../crypto/model-keys.ts";
 import { HonestHost } from "../host/honest-host.ts";
 import type { HostBackup } from "../host/honest-host.ts";
 import { HostileHost } from "../host/hostile-host.ts";
-import type { HostAnswer, HostRequest } from "../host/wire.ts";
+import type { HostAnswer, HostRequest, StoredWallet } from "../host/wire.ts";
 import { FaultyNetwork } from "../network/faulty-network.ts";
+import { modelProtocol3 } from "../protocols/model-protocol-3.ts";
+import { addGeneration, modelProtocol4, sealRing } from "../protocols/model-protocol-4.ts";
+import type { ModelProtocol, SessionKeys } from "../protocols/model-protocol.ts";
 import type { Random } from "../random/random.ts";
 import { BitSet } from "./bit-set.ts";
 import { Checks } from "./checks.ts";
@@ -38,12 +39,18 @@ export type EngineModule = {
   }) => SyncEngine<Content>;
   readonly newDeviceRecord: <Content>(empty: Content, local: Content) => DeviceRecord<Content>;
   readonly protocol3Rules: ProtocolRules;
+  readonly protocol4Rules: ProtocolRules;
 };
 
 export class World<Content> {
   readonly options: SimulationOptions;
   readonly random: Random;
+  /** the choices of people and hosts: anew for each thing that happens, so that leaving one out changes no other */
+  people: Random;
+  /** how many things happened */
+  happenings = 0;
   readonly wallet: SimulatedWallet<Content>;
+  readonly protocol: ModelProtocol;
   readonly schedule = new Schedule();
   readonly ledger: Ledger<Content>;
   readonly format: ContentFormat<Tracked<Content>>;
@@ -65,6 +72,10 @@ export class World<Content> {
   noticeLoss = 0;
   steps = 0;
   readonly #revisions = new Map<string, Tracked<Content>>();
+  /** what thieves, and through them the host, know of lost devices */
+  readonly #stolen: SessionKeys[] = [];
+  /** revisions that somebody wrote who was shut out */
+  readonly #forged = new Set<string>();
   #fresh = 0;
   #joined = 0;
 
@@ -76,26 +87,34 @@ export class World<Content> {
   ) {
     this.options = options;
     this.random = random;
+    this.people = random;
     this.wallet = wallet;
     this.ledger = new Ledger(wallet);
     this.format = trackFormat(wallet.format, this.ledger.era);
-    const rules = engine.protocol3Rules;
+    const { protocol, hasLines, isOriginal } = options;
+    this.protocol = protocol === 4 ? modelProtocol4 : modelProtocol3(hasLines);
+    const rules = protocol === 4 ? engine.protocol4Rules : engine.protocol3Rules;
     this.engine = {
       ...engine.createEngine({ format: this.format, rules }),
       newDeviceRecord: engine.newDeviceRecord,
     };
     this.crashRate = options.crashRate;
     const saltSeed = "seed-0";
-    const { login } = deriveModelKeys(this.passwords[0] ?? "", saltSeed);
-    const { isOriginal } = options;
-    this.host = new HonestHost({ isOriginal, maxBytes: 1_000_000, login, saltSeed });
+    const keys = deriveModelKeys(this.passwords[0] ?? "", saltSeed);
+    const ring = addGeneration([], this.freshText(), "");
+    const slot = protocol === 4 ? sealRing(ring, keys, this.freshText()) : null;
+    const maxBytes = 1_000_000;
+    const { login } = keys;
+    this.host = new HonestHost({ protocol, slot, isOriginal, maxBytes, login, saltSeed });
     this.host.onStored = (sequence) => {
       this.#announce(sequence);
     };
     this.hostile = new HostileHost(this.host, random, (act) => {
       this.count(`host: ${act}`);
       this.trace.note(`— host: ${act} —`);
+      this.tell(`host: ${act}`);
     });
+    this.hostile.forge = () => this.#forge();
     this.network = new FaultyNetwork(this.schedule, random, (request) =>
       this.hostile.serve(request),
     );
@@ -109,7 +128,7 @@ export class World<Content> {
 
   /** Whether a device can tell a revision that does not descend from its own. */
   get canDetectForks(): boolean {
-    return this.isHonest || this.options.hasLines;
+    return this.isHonest || this.options.hasLines || this.protocol.number === 4;
   }
 
   /** Whether the host may have said that it has this revision and has it not, or no longer. */
@@ -139,6 +158,11 @@ export class World<Content> {
 
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  /** Puts what happens into the story, if anybody wants to read it. */
+  tell(what: string): void {
+    this.options.onTold?.(this.schedule.nowMs, what);
   }
 
   freshText(): string {
@@ -182,7 +206,7 @@ export class World<Content> {
 
   /** A new device, switched off, with nothing but its own empty wallet. */
   join(): SimDevice<Content> {
-    const { random, ledger } = this;
+    const { people: random, ledger } = this;
     this.#joined += 1;
     const id = `d${String(this.#joined)}`;
     const own = { content: this.wallet.format.empty, seen: BitSet.empty, era: ledger.era.number };
@@ -190,15 +214,18 @@ export class World<Content> {
     const device = new SimDevice(this, id, own, years * 365 * 86_400_000);
     this.devices.push(device);
     this.count("join");
+    this.tell(`${id}: joins`);
     return device;
   }
 
   /** A device is lost, with everything on it. */
   lose(device: SimDevice<Content>): void {
+    if (device.session !== null) this.#stolen.push(device.session.keys);
     device.crash();
     device.isGone = true;
     this.devices.splice(this.devices.indexOf(device), 1);
     this.count("lost");
+    this.tell(`${device.id}: is lost`);
   }
 
   setOnline(device: SimDevice<Content>, isOnline: boolean): void {
@@ -206,7 +233,8 @@ export class World<Content> {
     if (isOnline) this.offline.delete(device);
     else this.offline.add(device);
     // Not every platform tells.
-    if (this.random.chance(0.7))
+    this.tell(`${device.id}: ${isOnline ? "online" : "offline"}`);
+    if (this.people.chance(0.7))
       device.dispatch({ type: isOnline ? "went-online" : "went-offline" });
   }
 
@@ -214,30 +242,37 @@ export class World<Content> {
     if (device.state?.access.type !== "open") return;
     const password = `${this.canary}password-${String(this.passwords.length)}`;
     this.passwords.push(password);
-    this.count("password change");
-    device.changePassword(password, this.freshText().replace(this.canary, "seed-"));
+    const isRotation = this.protocol.number === 4 && this.people.chance(0.5);
+    this.count(isRotation ? "rotation" : "password change");
+    this.tell(`${device.id}: ${isRotation ? "rotation" : "password change"}`);
+    const saltSeed = this.freshText().replace(this.canary, "seed-");
+    device.changePassword({ password, saltSeed, isRotation });
   }
 
   /** The host is backed up, or comes back as it was when it was last backed up. */
   backUpOrRestore(): void {
-    if (this.backup === null || this.random.chance(0.5)) {
+    if (this.backup === null || this.people.chance(0.5)) {
       this.backup = this.host.backUp();
+      this.tell("host: backed up");
       return;
     }
     this.trace.note(
       `— host restored from sequence ${String(this.host.head?.sequence)} to ${String(this.backup.wallets.at(-1)?.sequence)} —`,
     );
+    this.tell("host: restored from its backup");
     this.host.restore(this.backup);
     this.count("restore");
   }
 
   decide(device: SimDevice<Content>, decision: Decision): void {
     this.count(`decide ${decision}`);
+    this.tell(`${device.id}: decides ${decision}`);
     device.dispatch({ type: "decided", decision });
   }
 
   chooseFirstSync(device: SimDevice<Content>, choice: FirstSync): void {
     this.count(choice);
+    this.tell(`${device.id}: at the first sync ${choice}`);
     device.dispatch({ type: "first-sync-chosen", choice });
   }
 
@@ -253,31 +288,15 @@ export class World<Content> {
 
   // What is inside revisions
 
-  textOf(content: Content, line: Line): string {
-    const names = line.map(({ sequence, hash }) => `${String(sequence)}.${hash}`).join(" ");
-    return `${this.options.hasLines ? names : ""}\n${this.wallet.serialize(content)}`;
-  }
-
   registerRevision(hash: string, content: Tracked<Content>): void {
     this.#revisions.set(hash, content);
   }
 
-  openText(hash: string, text: string): OpenOutcome<Tracked<Content>> {
-    const end = text.indexOf("\n");
-    const names = text.slice(0, end);
-    const line: Line = (names === "" ? [] : names.split(" ")).map((name) => ({
-      sequence: Number.parseInt(name, 10),
-      hash: name.slice(name.indexOf(".") + 1),
-    }));
+  openText(hash: string, text: string): Tracked<Content> {
     const sealed = this.#revisions.get(hash);
     if (sealed === undefined) throw new Error("an authentic revision that nobody sealed");
     const { seen, era } = sealed;
-    return {
-      type: "opened",
-      content: { content: this.wallet.parse(text.slice(end + 1)), seen, era },
-      line,
-      epoch: 0,
-    };
+    return { content: this.wallet.parse(text), seen, era };
   }
 
   #forgetOld(): void {
@@ -285,6 +304,31 @@ export class World<Content> {
     const kept = [...this.#revisions].slice(-2000);
     this.#revisions.clear();
     for (const [hash, content] of kept) this.#revisions.set(hash, content);
+  }
+
+  /** Whether a device of this account sealed it. */
+  isRevision(hash: string): boolean {
+    return this.#revisions.has(hash);
+  }
+
+  isForged(hash: string): boolean {
+    return this.#forged.has(hash);
+  }
+
+  /** A thief who was shut out by a rotation writes the next revision with the keys of a lost device. */
+  #forge(): StoredWallet | null {
+    const { protocol, host, wallet } = this;
+    const keys = this.#stolen.find(({ ring }) => (ring.at(-1)?.epoch ?? 0) < host.epoch);
+    if (keys === undefined || host.head === null) return null;
+    const { sequence } = host.head;
+    const parent = { sequence, hash: host.headHash };
+    const place = { sequence: sequence + 1, parent, line: [] };
+    const text = wallet.serialize(wallet.format.empty);
+    const forged = protocol.seal(keys, place, text, this.freshText());
+    const hash = hashWallet(forged);
+    this.#forged.add(hash);
+    this.registerRevision(hash, this.format.empty);
+    return forged;
   }
 
   #announce(sequence: number): void {
