@@ -23,6 +23,7 @@ const record: DeviceRecord<Note> = {
     keyId: "salt",
     via: "push",
   },
+  givenUp: [{ sequence: 4, hash: "refused", content: { text: "too large" } }],
   line: [{ sequence: 3, hash: "three" }],
   epoch: 2,
   highest: 3,

@@ -57,6 +57,7 @@ const schema = z.strictObject({
         via: z.enum(["push", "password-change"]),
       })
       .nullable(),
+    givenUp: z.array(z.strictObject({ ...ref.shape, content: place })),
     line: z.array(ref),
     epoch: z.int().min(0),
     highest: sequence,
@@ -83,7 +84,7 @@ export function formatState<Content>(
     places.set(content, at);
     return at;
   };
-  const { synced, local, inFlight, problem, ...rest } = record;
+  const { synced, local, inFlight, givenUp, problem, ...rest } = record;
   const stored: z.output<typeof schema> = {
     version,
     owner,
@@ -93,6 +94,7 @@ export function formatState<Content>(
       synced: { sequence: synced.sequence, hash: synced.hash, content: put(synced.content) },
       local: put(local),
       inFlight: inFlight && { ...inFlight, content: put(inFlight.content) },
+      givenUp: givenUp.map((one) => ({ ...refOf(one), content: put(one.content) })),
       line: rest.line.map(refOf),
       problem: problem && { ...problem, ours: refOf(problem.ours), theirs: refOf(problem.theirs) },
     },
@@ -131,7 +133,7 @@ export function parseState<Content>(
       if (content === undefined) throw new RangeError("it names a wallet that is not there");
       return content;
     };
-    const { synced, local, inFlight } = record;
+    const { synced, local, inFlight, givenUp } = record;
     return {
       type: "state",
       state: {
@@ -141,6 +143,7 @@ export function parseState<Content>(
           synced: { ...synced, content: get(synced.content) },
           local: get(local),
           inFlight: inFlight && { ...inFlight, content: get(inFlight.content) },
+          givenUp: givenUp.map((one) => ({ ...one, content: get(one.content) })),
         },
         peers: new Map(Object.entries(peers).map(([name, at]) => [name, get(at)])),
       },

@@ -40,12 +40,7 @@ function partsOf(secret: string, use: string): (purpose: string) => Buffer {
 }
 
 /** Encrypts a text and authenticates it as the revision of this place; `nonce` must never repeat. */
-export function sealWallet(
-  keys: BoxKeys,
-  place: Place,
-  text: string,
-  nonce: string,
-): StoredWallet {
+export function sealWallet(keys: BoxKeys, place: Place, text: string, nonce: string): StoredWallet {
   const encryptedWallet = encrypt(keys, text, nonce);
   return { encryptedWallet, ...place, hmac: hmacOf(keys, { encryptedWallet, ...place }) };
 }

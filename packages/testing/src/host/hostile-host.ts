@@ -117,8 +117,7 @@ export class HostileHost {
   #choose(request: HostRequest): Act | null {
     switch (request.type) {
       case "get-wallet":
-        if (this.#honest.epoch > 0 && this.#random.chance(0.3))
-          return this.#random.pick(chainActs);
+        if (this.#honest.epoch > 0 && this.#random.chance(0.3)) return this.#random.pick(chainActs);
         return this.#random.chance(0.1) ? "replay" : this.#random.pick(readActs);
       case "post-wallet":
         return this.#random.chance(0.1) ? "replay" : this.#random.pick(writeActs);

@@ -21,7 +21,7 @@ export function shrink(
     return true;
   };
   let size = failed.happenings;
-  while (size >= 1 && tries < mostTries) {
+  while (size >= 1) {
     let isSmaller = false;
     for (let start = smallest.happenings - 1; start >= 0; start -= size) {
       const { without } = smallest.options;
