@@ -19,7 +19,7 @@ export type SessionKeys = {
   readonly ring: readonly Generation[];
 };
 
-export type OpenedText =
+type OpenedText =
   | { readonly type: "text"; readonly text: string; readonly line: Line; readonly epoch: number }
   | Extract<OpenOutcome<never>, { readonly type: "rejected" }>;
 
