@@ -1,6 +1,6 @@
 /**
- * `@holdfast/client`: one device of one account over protocol 3. The platform comes from `@holdfast/client/node` or
- * `@holdfast/client/browser`.
+ * `@holdfast/client`: a wallet for an app (`createWalletClient`), and one device of one account over protocol 3 as the
+ * command line uses it (`createDevice`). The platform comes from `@holdfast/client/node` or `@holdfast/client/browser`.
  */
 export { createDevice, type DeviceOptions } from "./device/create-device.ts";
 export type {
@@ -34,3 +34,8 @@ export { Secret } from "./secret.ts";
 export type { MergeRule } from "./sync/merge-rule.ts";
 export { mergeThreeWay } from "./sync/merge-three-way.ts";
 export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/watch-types.ts";
+export type * from "./ports/account-source.ts";
+export type { Connectivity } from "./ports/connectivity.ts";
+export type { SyncAccount } from "./ports/sync-account.ts";
+export type * from "./ports/wallet-store.ts";
+export * from "./wallet-client/index.ts";

@@ -6,6 +6,8 @@ export { createLoggedInDevices, getWallet, postJson } from "./api-caller.ts";
 export type { WireAnswer, WireWallet } from "./api-caller.ts";
 export { startServerProcess } from "./server-process.ts";
 export type { ServerProcess } from "./server-process.ts";
+export { createManualClock } from "./clock/manual-clock.ts";
+export type { ManualClock } from "./clock/manual-clock.ts";
 export { createTemporaryFolder } from "./temporary-folder.ts";
 export { startLbrynetDaemon } from "./lbrynet-daemon.ts";
 export type { LbrynetDaemon } from "./lbrynet-daemon.ts";

@@ -1,5 +1,7 @@
-/** `@holdfast/client/browser`: the parts of a page's platform; the durable store of a device in a page comes later. */
+/** `@holdfast/client/browser`: the parts of a page's platform. */
+export { browserConnectivity } from "./browser/browser-connectivity.ts";
 export { openBrowserSocket } from "./browser/browser-socket.ts";
 export { wasmScrypt } from "./browser/wasm-scrypt.ts";
 export { createWorkerScrypt, serveScrypt, type MessageEnd } from "./browser/worker-scrypt.ts";
+export { openWalletDatabase } from "./browser/wallet-database.ts";
 export { systemClock, systemRandomBytes } from "./system.ts";

@@ -7,6 +7,7 @@ import { openProfileFolder } from "./node/profile-folder.ts";
 import { systemClock, systemRandomBytes } from "./system.ts";
 
 export { readWalletFile, writeWalletFile } from "./node/atomic-file.ts";
+export { openWalletFolder } from "./node/wallet-folder.ts";
 export { nativeScrypt } from "./node/native-scrypt.ts";
 
 /** A device whose profile is the folder `folder`, made when first needed: mode 0700, files 0600. */
