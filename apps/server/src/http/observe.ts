@@ -3,6 +3,7 @@
  * may hold a token (P3-6). Reads that succeed are logged at `debug` only, because they are the many.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Awaitable } from "../awaitable.ts";
 import type { HttpServices } from "./services.ts";
 
 /** An `onResponse` hook for the route of this name. */
@@ -19,8 +20,36 @@ export function createObserve(services: Leaves): Observe {
   };
 }
 
-/** What the hook does, for a route that is too busy to wait for the last byte. */
-export function leaveTrace(
+/**
+ * A handler that leaves its route's trace by itself, for the route that is asked most: a hook and its two listeners would
+ * cost a seventh of it. The time it tells is that until the answer was handed to the network.
+ */
+export function traced(
+  services: Leaves,
+  route: string,
+  handle: (request: FastifyRequest, reply: FastifyReply) => Awaitable<unknown>,
+): (request: FastifyRequest, reply: FastifyReply) => unknown {
+  return (request, reply) => {
+    const startedAtMs = performance.now();
+    const leave = (): void =>
+      leaveTrace(services, route, request, reply.statusCode, performance.now() - startedAtMs);
+    const leaveLater = (error: unknown): never => {
+      // The error handler is yet to choose the status.
+      reply.raw.once("close", leave);
+      throw error;
+    };
+    try {
+      const answered = handle(request, reply);
+      if (answered instanceof Promise) return answered.then(leave, leaveLater);
+      leave();
+      return undefined;
+    } catch (error) {
+      return leaveLater(error);
+    }
+  };
+}
+
+function leaveTrace(
   { counters, log }: Leaves,
   route: string,
   request: FastifyRequest,

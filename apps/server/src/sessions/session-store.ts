@@ -1,3 +1,5 @@
+import type { Awaitable } from "../awaitable.ts";
+
 /** One device's right to act for a user. The token itself is known to the device alone. */
 export interface Session {
   readonly userId: number;
@@ -19,7 +21,7 @@ export interface SessionStore {
   /** Replaces the session of the same user and device, if there is one. */
   create(session: NewSession): Promise<CreateSessionOutcome>;
   /** The live session of a token; expired, replaced and ended ones are not found. */
-  find(tokenHash: string, nowMs: number): Promise<Session | undefined>;
+  find(tokenHash: string, nowMs: number): Awaitable<Session | undefined>;
   /** Removes expired sessions and answers how many. */
   removeExpired(nowMs: number): Promise<number>;
 }

@@ -6,6 +6,7 @@
  */
 import type { AccountStore } from "../accounts/account-store.ts";
 import type { PasswordHasher } from "../accounts/password-hasher.ts";
+import type { Awaitable } from "../awaitable.ts";
 import { createSecretToken, hashToken, isSecretToken, type RandomBytes } from "./secret-token.ts";
 import type { Session, SessionStore } from "./session-store.ts";
 
@@ -28,7 +29,7 @@ export interface Sessions {
     readonly deviceId: string;
   }): Promise<LogInOutcome>;
   /** The live session of a token from outside; undefined when it is malformed, unknown, expired or replaced. */
-  authenticate(token: string): Promise<Session | undefined>;
+  authenticate(token: string): Awaitable<Session | undefined>;
 }
 
 /** Builds the session rules over the stores. `clock` is in milliseconds since 1970. */
@@ -62,7 +63,7 @@ export function createSessions(dependencies: {
       return { type: "logged-in", token, session };
     },
 
-    async authenticate(token) {
+    authenticate(token) {
       if (!isSecretToken(token)) return undefined;
       return store.find(hashToken(token), clock());
     },

@@ -1,3 +1,5 @@
+import type { Awaitable } from "../awaitable.ts";
+
 /** What a device uploads: opaque to the host. */
 export interface NewWallet {
   readonly encryptedWallet: string;
@@ -19,7 +21,7 @@ export type ReplaceWalletOutcome =
   | { readonly type: "session-ended" };
 
 export interface WalletStore {
-  newest(userId: number): Promise<StoredWallet | undefined>;
+  newest(userId: number): Awaitable<StoredWallet | undefined>;
   /** Compare-and-set on the sequence, in one transaction with the check that the session is still alive. */
   replace(request: {
     readonly userId: number;

@@ -4,12 +4,13 @@
  * Invariants: of several writers of one sequence exactly one wins; whoever listens hears of a wallet only after it is
  * stored for good, and before the writer gets the answer.
  */
+import type { Awaitable } from "../awaitable.ts";
 import type { Session } from "../sessions/session-store.ts";
 import type { Notices } from "./notices.ts";
 import type { NewWallet, ReplaceWalletOutcome, StoredWallet, WalletStore } from "./wallet-store.ts";
 
 export interface Wallets {
-  newest(userId: number): Promise<StoredWallet | undefined>;
+  newest(userId: number): Awaitable<StoredWallet | undefined>;
   /** Stores a wallet if its sequence is the stored one + 1 (1 for the first) and the session is still alive by then. */
   replace(session: Session, wallet: NewWallet): Promise<ReplaceWalletOutcome>;
 }

@@ -4,9 +4,10 @@
  */
 import { endpoints3, postWalletRequest } from "@holdfast/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { onceThere, type Awaitable } from "../../awaitable.ts";
 import { encodedRefusal, refuse, sendJsonBytes, sendStoredJson } from "../answer.ts";
 import { ignoreContentType, readBody } from "../json-body.ts";
-import { leaveTrace, type Observe } from "../observe.ts";
+import { traced, type Observe } from "../observe.ts";
 import type { HttpServices } from "../services.ts";
 import { queryToken, withBearerToken } from "../token.ts";
 
@@ -20,28 +21,20 @@ function encodeConflict(refusal: Buffer, walletAnswer: Buffer): Buffer {
 export function addWallet(app: FastifyInstance, services: HttpServices, observe: Observe): void {
   const { sessions, wallets } = services;
 
-  const sendNewest = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+  const sendNewest = (request: FastifyRequest, reply: FastifyReply): Awaitable<unknown> => {
     const token = queryToken(request.query, request.raw);
     if (token === undefined) return refuse(reply, "missing-token");
-    const session = await sessions.authenticate(token);
-    if (session === undefined) return refuse(reply, "token-not-found");
-    const wallet = await wallets.newest(session.userId);
-    if (wallet === undefined) return refuse(reply, "no-wallet");
-    return sendStoredJson(reply, wallet.body);
+    return onceThere(sessions.authenticate(token), (session) => {
+      if (session === undefined) return refuse(reply, "token-not-found");
+      return onceThere(wallets.newest(session.userId), (wallet) => {
+        if (wallet === undefined) return refuse(reply, "no-wallet");
+        return sendStoredJson(reply, wallet.body);
+      });
+    });
   };
 
-  // The call that there are most of: a hook at its end would cost a seventh of it.
-  app.get(endpoints3.wallet, async (request, reply) => {
-    const startedAtMs = performance.now();
-    let status = 500;
-    try {
-      await sendNewest(request, reply);
-      status = reply.statusCode;
-    } finally {
-      leaveTrace(services, "wallet", request, status, performance.now() - startedAtMs);
-    }
-    return reply;
-  });
+  // The call that there are most of.
+  app.get(endpoints3.wallet, traced(services, "wallet", sendNewest));
 
   app.post(
     endpoints3.wallet,

@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { endpoints3, limits3, type RefusalCode3 } from "@holdfast/protocol";
 import type { FastifyInstance } from "fastify";
-import { WebSocketServer } from "ws";
+import { WebSocketServer, type WebSocket } from "ws";
 import { encodedRefusal, encodeHttpRefusal, refuse } from "../answer.ts";
 import { endConnection } from "../end-connection.ts";
 import type { Observe } from "../observe.ts";
@@ -37,6 +37,15 @@ export function addWebSocket(app: FastifyInstance, services: HttpServices, obser
     return refuse(reply, session === undefined ? "token-not-found" : "not-a-websocket");
   });
 
+  async function closeUnlessAlive(token: string, userId: number, opened: WebSocket): Promise<void> {
+    try {
+      const session = await sessions.authenticate(token);
+      if (session === undefined) sockets.endSession(userId, opened);
+    } catch {
+      opened.terminate();
+    }
+  }
+
   /** The status with which the upgrade was answered. */
   async function answerUpgrade(
     request: IncomingMessage,
@@ -58,10 +67,7 @@ export function addWebSocket(app: FastifyInstance, services: HttpServices, obser
     upgrades.handleUpgrade(request, socket, head, (opened) => {
       status = 101;
       sockets.add({ userId, expiresAtMs, socket: opened });
-      void sessions.authenticate(token).then(
-        (still) => still ?? sockets.endSession(userId, opened),
-        () => opened.terminate(),
-      );
+      void closeUnlessAlive(token, userId, opened);
     });
     return status;
   }

@@ -1,3 +1,4 @@
+import type { Awaitable } from "../../awaitable.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addUser, newSession, newWallet, NOW_MS } from "../contract/fixtures.ts";
@@ -91,7 +92,7 @@ describe("caches", () => {
 /** Each call reaches the stores after some delay, and its answer comes after another: any two may overtake each other. */
 function delayed(stores: Stores, scheduler: fc.Scheduler): Stores {
   const late =
-    <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) =>
+    <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Awaitable<Answer>) =>
     async (...given: Arguments): Promise<Answer> => {
       await scheduler.schedule(Promise.resolve());
       const answer = await call(...given);
@@ -173,7 +174,7 @@ describe("caches under races", () => {
           await scheduler.waitFor(Promise.all(asked));
 
           for (const { userId } of users) {
-            const newest = scheduler.waitFor(stores.wallets.newest(userId));
+            const newest = scheduler.waitFor(Promise.resolve(stores.wallets.newest(userId)));
             expect(await newest).toEqual(await behind.wallets.newest(userId));
           }
         },
@@ -238,7 +239,9 @@ describe("caches under races", () => {
           expect(wronglyFound).toEqual([]);
 
           for (const { tokenHash } of tokens) {
-            const found = scheduler.waitFor(stores.sessions.find(tokenHash, NOW_MS));
+            const found = scheduler.waitFor(
+              Promise.resolve(stores.sessions.find(tokenHash, NOW_MS)),
+            );
             expect(await found).toEqual(await behind.sessions.find(tokenHash, NOW_MS));
           }
         },

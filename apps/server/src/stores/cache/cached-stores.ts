@@ -54,7 +54,7 @@ export function createCachedStores(
     },
 
     wallets: {
-      async newest(userId) {
+      newest(userId) {
         const known = walletCache.get(userId);
         if (known !== undefined) return known;
         return visiting(walletCache, userId, async (visit) => {

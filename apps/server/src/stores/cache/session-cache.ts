@@ -5,10 +5,11 @@
  * kept only if nothing was forgotten while it ran, because it may have read what was there before.
  */
 import { LRUCache } from "lru-cache";
+import { onceThere, type Awaitable } from "../../awaitable.ts";
 import type { Session, SessionStore } from "../../sessions/session-store.ts";
 
 export interface SessionCache {
-  find(store: SessionStore, tokenHash: string, nowMs: number): Promise<Session | undefined>;
+  find(store: SessionStore, tokenHash: string, nowMs: number): Awaitable<Session | undefined>;
   forgetDevice(userId: number, deviceId: string): void;
   forgetUser(userId: number): void;
 }
@@ -48,13 +49,14 @@ export function createSessionCache(maxBytes: number): SessionCache {
   };
 
   return {
-    async find(store, tokenHash, nowMs) {
+    find(store, tokenHash, nowMs) {
       const known = sessions.get(tokenHash);
       if (known !== undefined) return known.expiresAtMs > nowMs ? known : undefined;
       const timesForgottenBefore = timesForgotten;
-      const found = await store.find(tokenHash, nowMs);
-      if (found !== undefined && timesForgotten === timesForgottenBefore) keep(found);
-      return found;
+      return onceThere(store.find(tokenHash, nowMs), (found) => {
+        if (found !== undefined && timesForgotten === timesForgottenBefore) keep(found);
+        return found;
+      });
     },
     forgetDevice(userId, deviceId) {
       forgetWhere(userId, (session) => session.deviceId === deviceId);

@@ -65,7 +65,7 @@ function createSessionStore(reader: DatabaseSync, writes: WriteQueue): SessionSt
   return {
     create: (session) => writes.submit({ type: "create-session", session }),
 
-    async find(tokenHash, nowMs) {
+    find(tokenHash, nowMs) {
       const row = selectSession.get(tokenHash, nowMs) as SessionRow | undefined;
       if (row === undefined) return undefined;
       return { ...row, deviceId: decodeDeviceId(row.deviceId), tokenHash };
@@ -85,7 +85,7 @@ function createWalletStore(reader: DatabaseSync, writes: WriteQueue): WalletStor
   const selectWallet = reader.prepare("SELECT sequence, body FROM wallets WHERE user_id = ?");
 
   return {
-    async newest(userId) {
+    newest(userId) {
       return fromRow(selectWallet.get(userId) as WalletRow | undefined);
     },
 
