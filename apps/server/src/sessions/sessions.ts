@@ -7,8 +7,9 @@
 import type { AccountStore } from "../accounts/account-store.ts";
 import type { PasswordHasher } from "../accounts/password-hasher.ts";
 import type { Awaitable } from "../awaitable.ts";
-import { createSecretToken, hashToken, isSecretToken, type RandomBytes } from "./secret-token.ts";
+import { createSecretToken, hashToken, type RandomBytes } from "./secret-token.ts";
 import type { Session, SessionStore } from "./session-store.ts";
+import { createTokenHashes } from "./token-hashes.ts";
 
 /** How long a log-in lasts: 14 days. */
 export const SESSION_LIFETIME_MS = 14 * 24 * 60 * 60 * 1000;
@@ -28,8 +29,11 @@ export interface Sessions {
     readonly password: string;
     readonly deviceId: string;
   }): Promise<LogInOutcome>;
-  /** The live session of a token from outside; undefined when it is malformed, unknown, expired or replaced. */
-  authenticate(token: string): Awaitable<Session | undefined>;
+  /**
+   * The live session of a token from outside; undefined when it is malformed, unknown, expired or replaced. `connection`
+   * is any object that lives as long as the connection it came by: a token that comes again is not hashed again.
+   */
+  authenticate(token: string, connection?: object): Awaitable<Session | undefined>;
 }
 
 /** Builds the session rules over the stores. `clock` is in milliseconds since 1970. */
@@ -41,6 +45,7 @@ export function createSessions(dependencies: {
   readonly randomBytes: RandomBytes;
 }): Sessions {
   const { accounts, store, passwordHasher, clock, randomBytes } = dependencies;
+  const hashTokenOf = createTokenHashes();
   return {
     async logIn({ email, password, deviceId }) {
       const account = await accounts.findByEmail(email);
@@ -63,9 +68,9 @@ export function createSessions(dependencies: {
       return { type: "logged-in", token, session };
     },
 
-    authenticate(token) {
-      if (!isSecretToken(token)) return undefined;
-      return store.find(hashToken(token), clock());
+    authenticate(token, connection) {
+      const tokenHash = hashTokenOf(token, connection);
+      return tokenHash === undefined ? undefined : store.find(tokenHash, clock());
     },
   };
 }

@@ -24,7 +24,7 @@ export function addWallet(app: FastifyInstance, services: HttpServices, observe:
   const sendNewest = (request: FastifyRequest, reply: FastifyReply): Awaitable<unknown> => {
     const token = queryToken(request.query, request.raw);
     if (token === undefined) return refuse(reply, "missing-token");
-    return onceThere(sessions.authenticate(token), (session) => {
+    return onceThere(sessions.authenticate(token, request.raw.socket), (session) => {
       if (session === undefined) return refuse(reply, "token-not-found");
       return onceThere(wallets.newest(session.userId), (wallet) => {
         if (wallet === undefined) return refuse(reply, "no-wallet");
@@ -44,7 +44,7 @@ export function addWallet(app: FastifyInstance, services: HttpServices, observe:
       const posted = readBody(postWalletRequest, body, reply);
       if (posted === undefined) return reply;
       const { token, ...wallet } = posted;
-      const session = await sessions.authenticate(token);
+      const session = await sessions.authenticate(token, request.raw.socket);
       if (session === undefined) return refuse(reply, "token-not-found");
 
       const outcome = await wallets.replace(session, wallet);
