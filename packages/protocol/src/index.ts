@@ -5,6 +5,7 @@ export { isEmailAddress } from "./protocol-3/email-address.ts";
 export {
   changePasswordRequest,
   logInRequest,
+  parsePostWallet,
   parseRequest,
   postWalletRequest,
   resendVerificationRequest,

@@ -3,7 +3,7 @@
  * `undefined`, which no schema accepts. Nothing is lost on the way in: bytes that are no UTF-8 are not JSON.
  */
 import { isUtf8 } from "node:buffer";
-import { limits3, parseRequest } from "@holdfast/protocol";
+import { limits3, parseRequest, type ParseRequestOutcome } from "@holdfast/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { refuse, refuseWith } from "./answer.ts";
@@ -18,13 +18,26 @@ function parseJsonBytes(bytes: Buffer): unknown {
   }
 }
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whether the body's JSON text has a backslash anywhere; without one, its strings are written as they are. */
+    bodyHasEscapes: boolean;
+  }
+}
+
+const BACKSLASH = 0x5c;
+
 /** Makes an app take every body as JSON. */
 export function acceptJsonBodies(app: FastifyInstance): void {
+  app.decorateRequest("bodyHasEscapes", true);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "*",
     { parseAs: "buffer", bodyLimit: limits3.bodyBytes },
-    (_request, body, done) => done(null, parseJsonBytes(body as Buffer)),
+    (request, body, done) => {
+      request.bodyHasEscapes = (body as Buffer).includes(BACKSLASH);
+      done(null, parseJsonBytes(body as Buffer));
+    },
   );
 }
 
@@ -44,7 +57,14 @@ export function readBody<Schema extends z.ZodType>(
   body: unknown,
   reply: FastifyReply,
 ): z.output<Schema> | undefined {
-  const outcome = parseRequest(schema, body);
+  return acceptRequest(parseRequest(schema, body), reply);
+}
+
+/** A request that was judged; undefined when it was refused and the answer is on its way. */
+export function acceptRequest<Request>(
+  outcome: ParseRequestOutcome<Request>,
+  reply: FastifyReply,
+): Request | undefined {
   switch (outcome.type) {
     case "parsed":
       return outcome.request;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   changePasswordRequest,
   logInRequest,
+  parsePostWallet,
   parseRequest,
   postWalletRequest,
   resendVerificationRequest,
@@ -157,3 +158,37 @@ function mapValues<Value, Mapped>(
 ): Record<string, Mapped> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
+
+describe("the quick way to judge a wallet", () => {
+  const texts = ["blob", "", "Zoë", "\ud800", " ", "1"];
+  const numbers = [0, 1, 2, -1, -0, 1.5, 0xffff_ffff, 0x1_0000_0000, 1e300];
+  const values = fc.constantFrom(...texts, ...numbers, null, true, [], {});
+  const keys = ["token", "encryptedWallet", "hmac", "sequence", "Token", "__proto__", "toString"];
+  const names = fc.constantFrom(...keys);
+
+  test("[P3-4] judges any body as the schema does", () => {
+    const change = fc.record({ name: names, value: fc.option(values, { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 4 }), (changes) => {
+        const fields = new Map<string, unknown>(Object.entries(valid.postWallet));
+        for (const { name, value } of changes) {
+          if (value === undefined) fields.delete(name);
+          else fields.set(name, value);
+        }
+        const text = [...fields].map((field) =>
+          field.map((part) => JSON.stringify(part)).join(":"),
+        );
+        const body: unknown = JSON.parse(`{${text.join(",")}}`);
+        expect(parsePostWallet(body)).toEqual(parseRequest(postWalletRequest, body));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each([undefined, null, [], ["a", "b", "c", 1], "text", 4, true])(
+    "[P3-4] judges %j as the schema does",
+    (body) => {
+      expect(parsePostWallet(body)).toEqual(parseRequest(postWalletRequest, body));
+    },
+  );
+});

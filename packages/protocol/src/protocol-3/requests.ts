@@ -106,6 +106,32 @@ export type ParseRequestOutcome<Request> =
   /** `why` is the protocol's text, without secrets. */
   | { readonly type: "invalid"; readonly why: string };
 
+/**
+ * As `parseRequest(postWalletRequest, value)`, whose answer it always gives, but quicker where nothing is wrong: the
+ * request that there are most of is looked at field by field, and whatever is not exactly in order goes to the schema.
+ */
+export function parsePostWallet(value: unknown): ParseRequestOutcome<PostWalletRequest> {
+  if (typeof value === "object" && value !== null && Object.keys(value).length === 4) {
+    const { token, encryptedWallet, hmac, sequence } = value as Record<string, unknown>;
+    if (
+      isPresentText(token) &&
+      isPresentText(encryptedWallet) &&
+      isPresentText(hmac) &&
+      typeof sequence === "number" &&
+      Number.isInteger(sequence) &&
+      sequence >= 1 &&
+      sequence <= limits3.sequence
+    ) {
+      return { type: "parsed", request: { token, encryptedWallet, hmac, sequence } };
+    }
+  }
+  return parseRequest(postWalletRequest, value);
+}
+
+function isPresentText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.isWellFormed();
+}
+
 /** Judges the JSON value of a request's body. Of several faults the protocol reports one. */
 export function parseRequest<Schema extends z.ZodType>(
   schema: Schema,

@@ -89,7 +89,16 @@ test("[P3-16] any text comes back as it was given", async () => {
   let sequence = 0;
   const text = fc.oneof(
     fc.string({ unit: "binary", minLength: 1, maxLength: 200 }),
-    fc.constantFrom("100%", "%s%d%!(NOVERB)", "\u2028\u2029", '"\\/', "\u0000", "<script>&amp;"),
+    fc.constantFrom(
+      "Zoë 🗝",
+      "\u007f\u0080\u2028",
+      "100%",
+      "%s%d%!(NOVERB)",
+      "\u2028\u2029",
+      '"\\/',
+      "\u0000",
+      "<script>&amp;",
+    ),
   );
   await fc.assert(
     fc.asyncProperty(text, text, async (encryptedWallet, hmac) => {

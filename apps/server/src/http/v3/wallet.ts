@@ -2,11 +2,11 @@
  * GET and POST /wallet (P3-30 … P3-36). The stored answer is sent as it lies in the store: nothing is encoded here, so
  * nothing can be mangled, and reading costs little more than a static file.
  */
-import { endpoints3, postWalletRequest } from "@holdfast/protocol";
+import { endpoints3, parsePostWallet } from "@holdfast/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { onceThere, type Awaitable } from "../../awaitable.ts";
 import { encodedRefusal, refuse, sendJsonBytes, sendStoredJson } from "../answer.ts";
-import { ignoreContentType, readBody } from "../json-body.ts";
+import { acceptRequest, ignoreContentType } from "../json-body.ts";
 import { traced, type Observe } from "../observe.ts";
 import type { HttpServices } from "../services.ts";
 import { queryToken, withBearerToken } from "../token.ts";
@@ -41,16 +41,18 @@ export function addWallet(app: FastifyInstance, services: HttpServices, observe:
     { onResponse: observe("wallet"), onRequest: ignoreContentType },
     async (request, reply) => {
       const body = withBearerToken(request.body, request.raw);
-      const posted = readBody(postWalletRequest, body, reply);
+      const posted = acceptRequest(parsePostWallet(body), reply);
       if (posted === undefined) return reply;
-      const { token, ...wallet } = posted;
+      const { token, encryptedWallet, sequence, hmac } = posted;
       const session = await sessions.authenticate(token, request.raw.socket);
       if (session === undefined) return refuse(reply, "token-not-found");
 
+      const isPlain = !request.bodyHasEscapes;
+      const wallet = { encryptedWallet, sequence, hmac, isPlain };
       const outcome = await wallets.replace(session, wallet);
       switch (outcome.type) {
         case "replaced":
-          return sendJsonBytes(reply, 200, outcome.wallet.body);
+          return sendStoredJson(reply, outcome.wallet.body);
         case "session-ended":
           return refuse(reply, "token-not-found");
         case "conflict": {

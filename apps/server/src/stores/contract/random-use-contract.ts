@@ -133,8 +133,8 @@ async function readEverything(stores: Stores, run: Run): Promise<unknown> {
     accounts: await Promise.all(
       PEOPLE.map((person) => accounts.findByEmail(`${person}@${run.name}`)),
     ),
-    sessions: await Promise.all(run.tokens.map((token) => sessions.find(token, run.nowMs))),
-    wallets: await Promise.all(run.userIds.map((userId) => wallets.newest(userId))),
+    sessions: await Promise.all(run.tokens.map(async (token) => sessions.find(token, run.nowMs))),
+    wallets: await Promise.all(run.userIds.map(async (userId) => wallets.newest(userId))),
   };
 }
 
