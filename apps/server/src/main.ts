@@ -4,15 +4,22 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { type HostOrigin, parseHostOrigin } from "@holdfast/crypto/verify";
 import { createAccounts } from "./accounts/accounts.ts";
 import { createPasswordHasher } from "./accounts/password-hasher.ts";
+import { buildProtocol4 } from "./build-protocol-4.ts";
+import { openSetupSecret, setupSecretPath } from "./host-facts/setup-secret.ts";
 import { createApp } from "./http/create-app.ts";
 import type { SendVerificationMail } from "./http/services.ts";
 import { createCredentialLimits } from "./limits/credential-limits.ts";
 import { createLog, openStandardOutput, type TextOutput } from "./logging/create-log.ts";
 import { createMailTransport } from "./mail/create-mail-transport.ts";
+import { composeCodeMail } from "./mail/code-mail.ts";
 import { composeVerificationMail } from "./mail/verification-mail.ts";
+import type { Mail } from "./mail/verification-mail.ts";
+import type { SendCode } from "./mailed-codes/mailed-codes.ts";
 import { createMetrics } from "./metrics/metrics.ts";
+import { createEventHub } from "./notify/event-hub.ts";
 import { createSocketHub } from "./notify/socket-hub.ts";
 import { ServerError } from "./server-error.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -65,7 +72,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts a server. Throws ServerError `data-dir-in-use`, `database-unusable` or `cannot-listen`. */
+/** Starts a server. Throws ServerError `data-dir-in-use`, `database-unusable`, `setup-secret-unusable` or `cannot-listen`. */
 export async function startServer(
   settings: Settings,
   parts: ServerParts = {},
@@ -74,16 +81,27 @@ export async function startServer(
   const output = parts.output ?? openStandardOutput();
   const timing = { ...defaultTiming, ...parts.timing };
   const log = createLog({ ...settings.log, output });
-  const stores = parts.stores ?? (await openStores({ dataDir: resolve(settings.dataDir) }));
-  const hub = createSocketHub({ ...timing, maxSocketsPerUser: settings.maxSocketsPerUser, clock });
-  const metrics = createMetrics(() => hub.size());
+  const dataDir = resolve(settings.dataDir);
+  const stores = parts.stores ?? (await openStores({ dataDir }));
+  const setup = await openSetupSecret(
+    stores.hostFacts,
+    settings.opaqueSetup?.reveal(),
+    parts.stores === undefined ? setupSecretPath(dataDir) : undefined,
+  ).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
+  const { maxSocketsPerUser } = settings;
+  const hub = createSocketHub({ ...timing, maxSocketsPerUser, clock });
+  const events = createEventHub({ ...timing, maxSocketsPerUser });
+  const metrics = createMetrics(() => hub.size() + events.size());
   const mailTransport = createMailTransport(settings.mail, output);
   let publicUrl = settings.publicUrl ?? "";
   let isStopping = false;
 
-  const sendVerificationMail: SendVerificationMail = async (mail) => {
+  const send = async (mail: Mail): Promise<{ readonly type: "sent" | "failed" }> => {
     try {
-      await mailTransport.send(composeVerificationMail(mail, publicUrl));
+      await mailTransport.send(mail);
       return { type: "sent" };
     } catch (error) {
       log.error({ err: error }, "a verification mail could not be sent");
@@ -91,11 +109,27 @@ export async function startServer(
       return { type: "failed" };
     }
   };
+  const sendVerificationMail: SendVerificationMail = (mail) =>
+    send(composeVerificationMail(mail, publicUrl));
+  const sendCode: SendCode = (mail) => send(composeCodeMail(mail, new URL(publicUrl).host));
+  const origin = (): HostOrigin => parseHostOrigin(new URL(publicUrl).origin);
 
   const rules = { clock, randomBytes, mode: settings.verification, notices: hub };
   const passwordHasher = createPasswordHasher({
     randomBytes,
     ...(parts.passwordCostLog2 === undefined ? {} : { costLog2: parts.passwordCostLog2 }),
+  });
+  const limits = {
+    credentialLimits: createCredentialLimits(settings.credentialLimits, clock),
+    mailLimits: createCredentialLimits(settings.mailLimits, clock),
+  };
+  const protocol4 = await buildProtocol4({
+    ...rules,
+    stores,
+    setup,
+    notices: events,
+    origin,
+    sendCode,
   });
   const app = createApp(
     {
@@ -112,8 +146,7 @@ export async function startServer(
         accounts: stores.accounts,
         store: stores.verification,
       }),
-      credentialLimits: createCredentialLimits(settings.credentialLimits, clock),
-      mailLimits: createCredentialLimits(settings.mailLimits, clock),
+      ...limits,
       sendVerificationMail,
       sockets: hub,
       counters: metrics,
@@ -122,6 +155,15 @@ export async function startServer(
         if (isStopping) throw new ServerError("stopping", "The server stops.");
         await stores.checkReady();
       },
+      log,
+    },
+    {
+      ...protocol4,
+      ...limits,
+      origin,
+      mode: settings.verification.type,
+      events,
+      counters: metrics,
       log,
     },
     { ...settings, ...timing },
@@ -152,7 +194,7 @@ export async function startServer(
           () => app.server.closeAllConnections(),
           timing.closeTimeoutMs,
         );
-        await Promise.all([app.close(), hub.close()]);
+        await Promise.all([app.close(), hub.close(), events.close()]);
         clearTimeout(impatience);
         await release();
         log.info("stopped");

@@ -12,6 +12,8 @@ export type ServerErrorCode =
   | "data-dir-unusable"
   /** The database was written by a newer version of this program, or is none of ours. */
   | "database-unusable"
+  /** The setup secret is missing, damaged, or belongs to another database. */
+  | "setup-secret-unusable"
   | "damaged-password-hash"
   /** The address or port cannot be had. */
   | "cannot-listen"

@@ -47,5 +47,7 @@ export type ChangePasswordOutcome =
 export interface AccountStore {
   create(account: NewAccount): Promise<CreateAccountOutcome>;
   findByEmail(email: string): Promise<Account | undefined>;
+  /** Whether this was an account of protocol 3 and is one of protocol 4 now (P4-90). */
+  isUpgraded(email: string): Promise<boolean>;
   changePassword(change: PasswordChange): Promise<ChangePasswordOutcome>;
 }

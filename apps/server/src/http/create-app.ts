@@ -16,6 +16,9 @@ import { addSignUp } from "./v3/sign-up.ts";
 import { addVerification } from "./v3/verification.ts";
 import { addWallet } from "./v3/wallet.ts";
 import { addWebSocket, isSocketUpgrade } from "./v3/web-socket.ts";
+import { isEventsUpgrade } from "./v4/event-routes.ts";
+import { addProtocol4 } from "./v4/protocol-4.ts";
+import type { Services4 } from "./v4/services-4.ts";
 
 export interface HttpOptions {
   /** Proxies whose `X-Forwarded-For` is believed: addresses, networks, or the names of `proxy-addr`. None by default. */
@@ -29,7 +32,11 @@ export interface HttpOptions {
   readonly maxConnections: number;
 }
 
-export function createApp(services: HttpServices, options: HttpOptions): FastifyInstance {
+export function createApp(
+  services: HttpServices,
+  protocol4: Services4,
+  options: HttpOptions,
+): FastifyInstance {
   const { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs, trustedProxies } = options;
   const app = Fastify({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
@@ -39,7 +46,7 @@ export function createApp(services: HttpServices, options: HttpOptions): Fastify
     http: {
       headersTimeout: headersTimeoutMs,
       connectionsCheckingInterval: Math.min(headersTimeoutMs, 5_000),
-      shouldUpgradeCallback: isSocketUpgrade,
+      shouldUpgradeCallback: (request) => isSocketUpgrade(request) || isEventsUpgrade(request),
     },
     clientErrorHandler: (error, socket) => {
       services.counters.countError("malformed-http");
@@ -65,6 +72,7 @@ export function createApp(services: HttpServices, options: HttpOptions): Fastify
   addPassword(app, services, observe);
   addVerification(app, services, observe);
   addWebSocket(app, services, observe);
+  addProtocol4(app, protocol4);
   return app;
 }
 

@@ -52,7 +52,8 @@ export function createCredentialLimits(
   };
 }
 
-function createWindowCounter(
+/** Counts calls by key in windows that begin with a first call. */
+export function createWindowCounter(
   { points, windowMs }: Limit,
   clock: () => number,
   maxKeys: number,

@@ -47,6 +47,7 @@ describe("[P3-6] nothing that opens anything is logged", () => {
     const server = await startTestServer({
       settings: { log: { level: "trace", format: "json" } },
       stores: openMemoryStores({
+        ...stores,
         accounts: failing(stores.accounts),
         sessions: failing(stores.sessions),
         wallets: failing(stores.wallets),

@@ -40,6 +40,7 @@ test("[P3-74] without any setting the server is safe: this machine only, nobody 
     port: 8090,
     dataDir: "data",
     publicUrl: undefined,
+    opaqueSetup: undefined,
     verification: { type: "Whitelist", emails: [] },
     mail: { type: "none" },
     log: { level: "info", format: "json" },
@@ -61,6 +62,7 @@ test("[P3-74] the development profile lets anybody in, on this machine only, wit
   expect(valid({}, {}, "development")).toMatchObject({
     profile: "development",
     host: "127.0.0.1",
+    opaqueSetup: undefined,
     verification: { type: "AllowAll" },
     mail: { type: "none" },
     log: { level: "warn", format: "text" },

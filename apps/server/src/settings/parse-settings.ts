@@ -15,6 +15,7 @@ import {
   type Flags,
   type SettingReader,
 } from "./setting-reader.ts";
+import { Secret } from "./secret.ts";
 import type { Profile, Settings } from "./settings.ts";
 
 export type ParseSettingsOutcome =
@@ -36,6 +37,7 @@ export function parseSettings(input: {
     port: readInteger(reader, "PORT", { min: 0, max: 65_535, fallback: 8090 }),
     dataDir: reader.get("HOLDFAST_DATA_DIR") ?? "data",
     publicUrl: readPublicUrl(reader) ?? serverDomainUrl(reader),
+    opaqueSetup: readOpaqueSetup(reader),
     ...readVerification(reader, profile),
     log: {
       level: readLogLevel(reader, isDevelopment ? "warn" : "info"),
@@ -67,6 +69,18 @@ export function parseSettings(input: {
 function serverDomainUrl(reader: SettingReader): string | undefined {
   const domain = reader.get("MAILGUN_SERVER_DOMAIN");
   return domain === undefined ? undefined : `https://${domain}`;
+}
+
+/** Judged where it is used; here only its form, and it is never repeated. */
+function readOpaqueSetup(reader: SettingReader): Secret | undefined {
+  const text = reader.get("HOLDFAST_OPAQUE_SETUP");
+  if (text === undefined) return undefined;
+  if (/^[A-Za-z0-9_-]{171}$/.test(text)) return new Secret(text);
+  reader.refuse(
+    "HOLDFAST_OPAQUE_SETUP",
+    "must be the host's setup secret: 128 bytes in base64url.",
+  );
+  return undefined;
 }
 
 type LimitSettings = Pick<Settings, "credentialLimits" | "mailLimits">;

@@ -30,6 +30,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Where people reach the server, without a slash at the end; by default where it listens. */
   readonly publicUrl: string | undefined;
+  /** Of OPAQUE, base64url; undefined: in a file of the data directory. */
+  readonly opaqueSetup: Secret | undefined;
   readonly verification: VerificationMode;
   readonly mail: MailSettings;
   readonly log: { readonly level: LogLevel; readonly format: "json" | "text" };

@@ -1,4 +1,9 @@
 import type { AccountStore } from "../accounts/account-store.ts";
+import type { CredentialStore } from "../credentials/credential-store.ts";
+import type { DeviceSessionStore } from "../devices/device-session-store.ts";
+import type { HostFactStore } from "../host-facts/host-fact-store.ts";
+import type { RevisionStore } from "../revisions/revision-store.ts";
+import type { SecondFactorStore } from "../second-factor/second-factor-store.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
 import type { VerificationStore } from "../verification/verification-store.ts";
 import type { WalletStore } from "../wallets/wallet-store.ts";
@@ -9,6 +14,12 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly wallets: WalletStore;
   readonly verification: VerificationStore;
+  /** Protocol 4's. */
+  readonly credentials: CredentialStore;
+  readonly devices: DeviceSessionStore;
+  readonly revisions: RevisionStore;
+  readonly secondFactors: SecondFactorStore;
+  readonly hostFacts: HostFactStore;
 }
 
 /** Stores that hold files, threads or connections. */

@@ -65,7 +65,7 @@ export const signedState = z.strictObject({
     .min(1)
     .max(64 * 1024),
   signature,
-  successorSignature: signature.optional(),
+  successorSignature: signature.exactOptional(),
 });
 
 /** Canonical texts; what they hold is checked by `@holdfast/crypto`. */

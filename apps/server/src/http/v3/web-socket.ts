@@ -75,6 +75,7 @@ export function addWebSocket(app: FastifyInstance, services: HttpServices, obser
   upgrades.on("wsClientError", (_error, socket) => refuseUpgrade(socket, "not-a-websocket"));
 
   app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!isSocketUpgrade(request)) return;
     const startedAtMs = performance.now();
     // A peer that goes away while its token is looked up is nobody's failure.
     socket.on("error", () => socket.destroy());

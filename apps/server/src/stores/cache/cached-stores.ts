@@ -16,18 +16,20 @@ export interface CacheLimits {
 const MIB = 1024 * 1024;
 
 export function createCachedStores(
-  { accounts, sessions, wallets, verification }: Stores,
+  { accounts, sessions, wallets, verification, ...protocol4 }: Stores,
   { maxSessionCacheBytes = 32 * MIB, maxWalletCacheBytes = 64 * MIB }: CacheLimits = {},
 ): Stores {
   const sessionCache = createSessionCache(maxSessionCacheBytes);
   const walletCache = createWalletCache(maxWalletCacheBytes);
 
   return {
+    ...protocol4,
     verification,
 
     accounts: {
       create: (account) => accounts.create(account),
       findByEmail: (email) => accounts.findByEmail(email),
+      isUpgraded: (email) => accounts.isUpgraded(email),
       changePassword: (change) =>
         visiting(walletCache, change.userId, async (visit) => {
           try {
@@ -39,6 +41,21 @@ export function createCachedStores(
             sessionCache.forgetUser(change.userId);
           }
         }),
+    },
+
+    credentials: {
+      ...protocol4.credentials,
+      // Nothing of protocol 3 is left of an account that was upgraded.
+      async upgrade(upgrade) {
+        const visit = walletCache.visit(upgrade.userId);
+        try {
+          return await protocol4.credentials.upgrade(upgrade);
+        } finally {
+          sessionCache.forgetUser(upgrade.userId);
+          visit.failed();
+          visit.leave();
+        }
+      },
     },
 
     sessions: {

@@ -4,36 +4,29 @@
  */
 import type { Account, AccountStore, NewAccount } from "../../accounts/account-store.ts";
 import { emailKey } from "../../accounts/email-key.ts";
-import type { Session, SessionStore } from "../../sessions/session-store.ts";
+import type { SessionStore } from "../../sessions/session-store.ts";
 import type { VerificationStore } from "../../verification/verification-store.ts";
 import { encodeWallet } from "../../wallets/encode-wallet.ts";
-import type { StoredWallet, WalletStore } from "../../wallets/wallet-store.ts";
+import type { WalletStore } from "../../wallets/wallet-store.ts";
 import type { Stores } from "../stores.ts";
-
-interface VerificationToken {
-  readonly userId: number;
-  readonly expiresAtMs: number;
-}
-
-interface Memory {
-  readonly accounts: Map<number, Account>;
-  readonly sessions: Map<string, Session>;
-  readonly wallets: Map<number, StoredWallet>;
-  readonly verificationTokens: Map<string, VerificationToken>;
-}
+import { createMemory, isAlive, type Memory, removeWhere } from "./memory.ts";
+import { createMemoryCredentials } from "./protocol-4/memory-credentials.ts";
+import { createMemoryDevices } from "./protocol-4/memory-devices.ts";
+import { createMemoryRevisions } from "./protocol-4/memory-revisions.ts";
+import { createMemoryHostFacts, createMemorySecondFactors } from "./protocol-4/memory-others.ts";
 
 export function createMemoryStores(): Stores {
-  const memory: Memory = {
-    accounts: new Map(),
-    sessions: new Map(),
-    wallets: new Map(),
-    verificationTokens: new Map(),
-  };
+  const memory = createMemory();
   return {
     accounts: createMemoryAccounts(memory),
     sessions: createMemorySessions(memory),
     wallets: createMemoryWallets(memory),
     verification: createMemoryVerification(memory),
+    credentials: createMemoryCredentials(memory),
+    devices: createMemoryDevices(memory),
+    revisions: createMemoryRevisions(memory),
+    secondFactors: createMemorySecondFactors(memory),
+    hostFacts: createMemoryHostFacts(memory),
   };
 }
 
@@ -45,8 +38,10 @@ function createMemoryAccounts(memory: Memory): AccountStore {
 
   return {
     async create({ verification, ...account }: NewAccount) {
-      if (find(account.email) !== undefined) return { type: "email-taken" };
-      const userId = memory.accounts.size + 1;
+      const key = emailKey(account.email);
+      const isHeld = [...memory.holders.values()].some(({ holder }) => emailKey(holder.id) === key);
+      if (isHeld || find(account.email) !== undefined) return { type: "email-taken" };
+      const userId = (memory.users += 1);
       memory.accounts.set(userId, { ...account, userId, credentialVersion: 1 });
       if (verification !== undefined) {
         const { tokenHash, expiresAtMs } = verification;
@@ -57,6 +52,13 @@ function createMemoryAccounts(memory: Memory): AccountStore {
 
     async findByEmail(email) {
       return find(email);
+    },
+
+    async isUpgraded(email) {
+      const key = emailKey(email);
+      return [...memory.holders.values()].some(
+        ({ holder, isUpgraded }) => isUpgraded && emailKey(holder.id) === key,
+      );
     },
 
     async changePassword({ userId, credentialVersion, passwordHash, clientSaltSeed, wallet }) {
@@ -146,18 +148,4 @@ function createMemoryVerification(memory: Memory): VerificationStore {
       return removeWhere(memory.verificationTokens, (token) => !isAlive(token, nowMs));
     },
   };
-}
-
-function isAlive(entry: { readonly expiresAtMs: number } | undefined, nowMs: number): boolean {
-  return entry !== undefined && entry.expiresAtMs > nowMs;
-}
-
-function removeWhere<Value>(entries: Map<string, Value>, matches: (value: Value) => boolean) {
-  let removed = 0;
-  for (const [key, value] of entries) {
-    if (!matches(value)) continue;
-    entries.delete(key);
-    removed += 1;
-  }
-  return removed;
 }

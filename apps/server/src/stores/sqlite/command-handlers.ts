@@ -3,6 +3,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { encodeDeviceId } from "./device-id.ts";
 import { readInteger } from "./read-integer.ts";
 import type { Command, CommandOf, CommandOutcomes, WalletRow } from "./commands.ts";
+import type { Command4 } from "./protocol-4/commands.ts";
+import { createHandlers4 } from "./protocol-4/handlers.ts";
 
 export type CommandHandlers = {
   readonly [Type in Command["type"]]: (command: CommandOf<Type>) => CommandOutcomes[Type];
@@ -14,6 +16,7 @@ export function createCommandHandlers(database: DatabaseSync): CommandHandlers {
     ...createSessionHandlers(database),
     ...createWalletHandlers(database),
     ...createVerificationHandlers(database),
+    ...createHandlers4(database),
     check: createCheck(database),
   };
 }
@@ -34,7 +37,7 @@ type SessionCommand = "create-session" | "remove-expired-sessions";
 type WalletCommand = "replace-wallet";
 type VerificationCommand = Exclude<
   Command["type"],
-  AccountCommand | SessionCommand | WalletCommand | "check"
+  AccountCommand | SessionCommand | WalletCommand | Command4["type"] | "check"
 >;
 
 function createAccountHandlers(database: DatabaseSync): Pick<CommandHandlers, AccountCommand> {

@@ -10,6 +10,7 @@ import type {
 import type { CreateSessionOutcome, NewSession } from "../../sessions/session-store.ts";
 import type { AddTokenOutcome, RedeemOutcome } from "../../verification/verification-store.ts";
 import type { ReplaceWalletOutcome } from "../../wallets/wallet-store.ts";
+import type { Command4, CommandOutcomes4 } from "./protocol-4/commands.ts";
 
 /** A wallet as a row: its sequence and its body, ready to send. */
 export interface WalletRow {
@@ -30,6 +31,7 @@ type AcrossThreads<Outcome extends { readonly type: string }> = Outcome extends 
     : Outcome;
 
 export type Command =
+  | Command4
   | { readonly type: "create-account"; readonly account: NewAccount; readonly emailKey: string }
   | {
       readonly type: "change-password";
@@ -63,7 +65,7 @@ export type Command =
   /** Changes nothing: shows that writes get through. */
   | { readonly type: "check" };
 
-export interface CommandOutcomes {
+export interface CommandOutcomes extends CommandOutcomes4 {
   readonly "create-account": CreateAccountOutcome;
   readonly "change-password": AcrossThreads<ChangePasswordOutcome>;
   readonly "create-session": CreateSessionOutcome;

@@ -9,6 +9,7 @@ import type { StoredWallet, WalletStore } from "../../wallets/wallet-store.ts";
 import type { Stores } from "../stores.ts";
 import type { WalletRow } from "./commands.ts";
 import { decodeDeviceId } from "./device-id.ts";
+import { createStores4 } from "./protocol-4/stores-4.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
 export function createSqliteStores(reader: DatabaseSync, writes: WriteQueue): Stores {
@@ -17,6 +18,7 @@ export function createSqliteStores(reader: DatabaseSync, writes: WriteQueue): St
     sessions: createSessionStore(reader, writes),
     wallets: createWalletStore(reader, writes),
     verification: createVerificationStore(writes),
+    ...createStores4(reader, writes),
   };
 }
 
@@ -25,6 +27,8 @@ function createAccountStore(reader: DatabaseSync, writes: WriteQueue): AccountSt
     SELECT user_id AS userId, email, verified, credential_version AS credentialVersion,
       password_hash AS passwordHash, client_salt_seed AS clientSaltSeed
     FROM accounts JOIN password_credentials USING (user_id) WHERE email_key = ?`);
+  const selectUpgraded = reader.prepare(`
+    SELECT 1 FROM accounts JOIN holders USING (user_id) WHERE email_key = ? AND upgraded = 1`);
 
   return {
     create: (account) =>
@@ -33,6 +37,10 @@ function createAccountStore(reader: DatabaseSync, writes: WriteQueue): AccountSt
     async findByEmail(email) {
       const row = selectByEmail.get(emailKey(email)) as AccountRow | undefined;
       return row === undefined ? undefined : { ...row, verified: row.verified === 1 };
+    },
+
+    async isUpgraded(email) {
+      return selectUpgraded.get(emailKey(email)) !== undefined;
     },
 
     async changePassword({ wallet, ...change }) {

@@ -155,6 +155,7 @@ function measureGroup(waiting: readonly Waiting[], maxBytes: number) {
 }
 
 function sizeOf(command: Command): number {
+  if ("bytes" in command) return 1024 + command.bytes;
   const wallet = "wallet" in command ? command.wallet : undefined;
   return 1024 + (wallet?.body.byteLength ?? 0);
 }

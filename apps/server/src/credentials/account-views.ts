@@ -1,0 +1,46 @@
+/**
+ * An account as everything else looks at it: its chain of states, read from the store and parsed.
+ *
+ * Invariant: states that are there never change, so what is remembered of an account under an epoch stays true; only what
+ * comes after has to be read.
+ */
+import { trustStoredState, type VerifiedState } from "@holdfast/crypto/verify";
+import type { Hash } from "@holdfast/crypto/verify";
+import { LRUCache } from "lru-cache";
+import type { CredentialStore, Holder } from "./credential-store.ts";
+
+export interface AccountView {
+  readonly holder: Holder;
+  /** From the first to the newest. */
+  readonly states: readonly VerifiedState[];
+  readonly newest: VerifiedState;
+}
+
+export interface AccountViews {
+  /** Undefined when the account is gone. */
+  load(userId: number): Promise<AccountView | undefined>;
+}
+
+const MAX_STATES = 20_000;
+
+export function createAccountViews(store: CredentialStore): AccountViews {
+  const statesByUser = new LRUCache<number, readonly VerifiedState[]>({
+    maxSize: MAX_STATES,
+    sizeCalculation: (states) => Math.max(1, states.length),
+  });
+
+  return {
+    async load(userId) {
+      const holder = await store.find(userId);
+      if (holder === undefined) return undefined;
+      const known = statesByUser.get(userId) ?? [];
+      const context = { identity: holder.identity as Hash, nonce: holder.nonce };
+      const more = known.length < holder.epoch ? await store.states(userId, known.length) : [];
+      const read = [...known, ...more.map(({ signed }) => trustStoredState(signed, context))];
+      if (read.length > known.length) statesByUser.set(userId, read);
+      const states = read.slice(0, holder.epoch);
+      const newest = states.at(-1);
+      return newest && { holder, states, newest };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** GET, PATCH and DELETE /account (P4-45 …). */
+import {
+  type AccountAnswer,
+  type ChangedIdAnswer,
+  type ChangeIdAnswer,
+  operations4,
+} from "@holdfast/protocol/protocol-4";
+import { encodeHead } from "./encode.ts";
+import { type AddRoute, limitKey } from "./route.ts";
+import type { Services4 } from "./services-4.ts";
+
+export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4): void {
+  addRoute({
+    operation: operations4.getAccount,
+    label: "account",
+    async handle({ session }) {
+      const summary = await accountLife.summary(session.userId);
+      if (summary === undefined) return { problem: "session-ended" };
+      const { holder, mfa, wallets } = summary;
+      const answer: AccountAnswer = {
+        id: holder.id,
+        version: 4,
+        identity: holder.identity,
+        epoch: holder.epoch,
+        verified: true,
+        mfa,
+        wallets: wallets.map(encodeHead),
+      };
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.changeId,
+    label: "account-id",
+    limits: { of: "mails", account: (_, { userId }) => limitKey("user", String(userId)) },
+    async handle({ session, body }) {
+      const outcome = await accountLife.changeId(session.userId, body.id);
+      if (outcome.type === "changed") {
+        const answer: ChangeIdAnswer = { type: "changed", id: outcome.id };
+        return { status: 200, body: answer };
+      }
+      if (outcome.type !== "mailed") return { problem: outcome.type };
+      const { changeId, expiresAtMs } = outcome;
+      const answer: ChangeIdAnswer = { type: "mailed", changeId, expiresAt: expiresAtMs };
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.verifyId,
+    label: "account-verify",
+    limits: { of: "credentials", account: (_, { userId }) => limitKey("user", String(userId)) },
+    async handle({ session, body }) {
+      const outcome = await accountLife.verifyId(session.userId, body);
+      if (outcome.type !== "changed") return { problem: outcome.type };
+      const answer: ChangedIdAnswer = { id: outcome.id };
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.deleteAccount,
+    label: "account-delete",
+    async handle({ session }) {
+      await accountLife.remove(session.userId);
+      return { status: 204 };
+    },
+  });
+}

@@ -1,0 +1,74 @@
+/** /credentials (P4-34 …). */
+import {
+  type ChangedCredentialsAnswer,
+  operations4,
+  type StartedRegistrationAnswer,
+} from "@holdfast/protocol/protocol-4";
+import { readCredentials } from "../../credentials/read-credentials.ts";
+import { encodeCredentials, encodeSession } from "./encode.ts";
+import { decodeHealing } from "./pushed.ts";
+import { type AddRoute, limitKey } from "./route.ts";
+import type { Services4 } from "./services-4.ts";
+
+export function addCredentialRoutes(addRoute: AddRoute, services: Services4): void {
+  const { credentials, credentialChanges } = services;
+  const byUser = (_: unknown, { userId }: { readonly userId: number }) =>
+    limitKey("credentials", String(userId));
+
+  addRoute({
+    operation: operations4.getCredentials,
+    label: "credentials",
+    async handle({ session, number }) {
+      const read = await readCredentials(credentials, session.userId, number("after") ?? 0);
+      if (read === undefined) return { problem: "session-ended" };
+      return { status: 200, body: encodeCredentials(read.credentials) };
+    },
+  });
+
+  addRoute({
+    operation: operations4.startCredentials,
+    label: "credentials-start",
+    limits: { of: "credentials", account: byUser },
+    async handle({ session, body }) {
+      const answer: StartedRegistrationAnswer = credentialChanges.start(session, body.registration);
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.putCredentials,
+    label: "credentials",
+    limits: { of: "credentials", account: byUser },
+    async handle({ session, body }) {
+      const outcome = await credentialChanges.change(session, {
+        ...body,
+        wallets: (body.wallets ?? []).map(({ walletId, ...healing }) =>
+          decodeHealing(walletId, healing),
+        ),
+      });
+      switch (outcome.type) {
+        case "changed": {
+          const { epoch, session: granted } = outcome;
+          const answer: ChangedCredentialsAnswer = {
+            epoch,
+            ...(granted !== undefined && { session: encodeSession(granted) }),
+          };
+          return { status: 200, body: answer };
+        }
+        case "state-conflict":
+          return { problem: outcome.type, members: { epoch: outcome.epoch } };
+        case "head-moved":
+          return { problem: outcome.type, members: { walletId: outcome.walletId } };
+        case "refused-state":
+          return { problem: outcome.type, detail: outcome.why };
+        case "refused-revision": {
+          const { walletId, why } = outcome;
+          return { problem: outcome.type, detail: why, members: { walletId } };
+        }
+        case "session-ended":
+        case "start-again":
+          return { problem: outcome.type };
+      }
+    },
+  });
+}

@@ -1,0 +1,75 @@
+/** /mfa (P4-60 …). */
+import {
+  operations4,
+  type RecoveryCodesAnswer,
+  type StartedTotpAnswer,
+} from "@holdfast/protocol/protocol-4";
+import { type AddRoute, limitKey } from "./route.ts";
+import type { Services4 } from "./services-4.ts";
+
+export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
+  const { secondFactor, credentials } = services;
+
+  addRoute({
+    operation: operations4.startTotp,
+    label: "mfa-totp",
+    async handle({ session }) {
+      const id = (await credentials.find(session.userId))?.id ?? "";
+      const outcome = await secondFactor.start(session.userId, id);
+      if (outcome.type !== "started") return { problem: outcome.type };
+      const { enrolmentId, secret, uri } = outcome;
+      const answer: StartedTotpAnswer = { enrolmentId, secret, uri };
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.confirmTotp,
+    label: "mfa-totp-confirm",
+    limits: { of: "credentials", account: (_, { userId }) => limitKey("mfa", String(userId)) },
+    async handle({ session, body }) {
+      const outcome = await secondFactor.confirm(session.userId, body.enrolmentId, body.code);
+      switch (outcome.type) {
+        case "enabled": {
+          const answer: RecoveryCodesAnswer = { recoveryCodes: [...outcome.recoveryCodes] };
+          return { status: 200, body: answer };
+        }
+        case "rate-limited":
+          return { problem: outcome.type, retryAfterMs: outcome.retryAfterMs };
+        case "mfa-on":
+        case "mfa-refused":
+        case "start-again":
+          return { problem: outcome.type };
+      }
+    },
+  });
+
+  addRoute({
+    operation: operations4.removeTotp,
+    label: "mfa-totp",
+    async handle({ session }) {
+      const wasOn = await secondFactor.disable(session.userId);
+      return wasOn ? { status: 204 } : { problem: "mfa-off" };
+    },
+  });
+
+  addRoute({
+    operation: operations4.renewRecoveryCodes,
+    label: "mfa-recovery-codes",
+    async handle({ session }) {
+      const recoveryCodes = await secondFactor.renewCodes(session.userId);
+      if (recoveryCodes === undefined) return { problem: "mfa-off" };
+      const answer: RecoveryCodesAnswer = { recoveryCodes: [...recoveryCodes] };
+      return { status: 200, body: answer };
+    },
+  });
+
+  addRoute({
+    operation: operations4.removeRecoveryCodes,
+    label: "mfa-recovery-codes",
+    async handle({ session }) {
+      const isOn = await secondFactor.removeCodes(session.userId);
+      return isOn ? { status: 204 } : { problem: "mfa-off" };
+    },
+  });
+}

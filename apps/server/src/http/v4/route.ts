@@ -1,0 +1,217 @@
+/**
+ * One operation of protocol 4 as a route. In this order (P4-5): the body is read and judged, limits are counted, the token is
+ * looked up, a signed request's signature is verified; only then the handler runs.
+ */
+import { createHash } from "node:crypto";
+import {
+  actionOf,
+  limits4,
+  type Operation4,
+  signedRequestHeaders,
+} from "@holdfast/protocol/protocol-4";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { DeviceSession } from "../../devices/device-session-store.ts";
+import { ignoreContentType } from "../json-body.ts";
+import type { Observe } from "../observe.ts";
+import { COMMON_HEADERS, type EncodedAnswer, encodeProblem, type Problem4 } from "./problem.ts";
+import type { Services4 } from "./services-4.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+type BodyOf<Op extends Operation4> = Op["request"] extends z.ZodType
+  ? z.output<Op["request"]>
+  : undefined;
+
+interface Call<Op extends Operation4> {
+  readonly body: BodyOf<Op>;
+  readonly session: Op["access"] extends "token" | "signed" ? DeviceSession : undefined;
+  readonly params: Readonly<Record<string, string>>;
+  /** A whole number of the query, undefined where there is none. */
+  readonly number: (name: string) => number | undefined;
+  readonly header: (name: string) => string | undefined;
+  readonly bearer: string | undefined;
+}
+
+export type Answer4 =
+  | {
+      readonly status: number;
+      readonly body?: object;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | Problem4;
+
+interface Route<Op extends Operation4> {
+  readonly operation: Op;
+  /** In metrics and logs. */
+  readonly label: string;
+  /** Which limits a call counts against, before any work: by network, and by the account that it names. */
+  readonly limits?: {
+    readonly of: "credentials" | "mails";
+    readonly account?: (body: BodyOf<Op>, session: Call<Op>["session"]) => string;
+  };
+  handle(call: Call<Op>): Promise<Answer4>;
+}
+
+export type AddRoute = <Op extends Operation4>(route: Route<Op>) => void;
+
+const NO_BYTES = Buffer.alloc(0);
+
+export function createAddRoute(
+  app: FastifyInstance,
+  services: Services4,
+  observe: Observe,
+): AddRoute {
+  return (route) => {
+    const { operation } = route;
+    app.route({
+      method: operation.method,
+      url: operation.path,
+      bodyLimit: operation.bodyBytes ?? limits4.bodyBytes,
+      onRequest: ignoreContentType,
+      onResponse: observe(`4:${route.label}`),
+      handler: async (request, reply) => send(reply, await answer(services, route, request)),
+    });
+  };
+}
+
+async function answer<Op extends Operation4>(
+  services: Services4,
+  route: Route<Op>,
+  request: FastifyRequest,
+): Promise<Answer4> {
+  const { operation } = route;
+  const raw = Buffer.isBuffer(request.body) ? request.body : NO_BYTES;
+  const parsed = parseBody(operation, raw);
+  if ("problem" in parsed) return parsed;
+  const query = parseQuery(operation, request.query as Record<string, unknown>);
+  if (query === undefined) return { problem: "malformed-request", detail: "query" };
+  const body = parsed.body as BodyOf<Op>;
+
+  // What a token is asked for anyway comes first there: limits then count by account.
+  const needsToken = operation.access === "token" || operation.access === "signed";
+  const bearer = bearerOf(request);
+  const session =
+    needsToken && bearer !== undefined
+      ? await services.deviceSessions.authenticate(bearer)
+      : undefined;
+  if (needsToken && bearer === undefined) return { problem: "token-required" };
+  if (needsToken && session === undefined) return { problem: "session-ended" };
+
+  const limited = await countCall(services, route, request, body, session);
+  if (limited !== undefined) return limited;
+  if (operation.access === "signed") {
+    const refusal = await checkSignature(services, operation, request, raw, session);
+    if (refusal !== undefined) return refusal;
+  }
+  return route.handle({
+    body,
+    session: session as Call<Op>["session"],
+    params: request.params as Readonly<Record<string, string>>,
+    number: (name) => query.get(name),
+    header: (name) => single(request.headers[name]),
+    bearer,
+  });
+}
+
+async function countCall<Op extends Operation4>(
+  services: Services4,
+  { limits }: Route<Op>,
+  request: FastifyRequest,
+  body: BodyOf<Op>,
+  session: DeviceSession | undefined,
+): Promise<Problem4 | undefined> {
+  if (limits === undefined) return undefined;
+  const counted = limits.of === "mails" ? services.mailLimits : services.credentialLimits;
+  const account = limits.account?.(body, session as Call<Op>["session"]);
+  const outcome = await counted.take({
+    ip: request.ip,
+    ...(account === undefined ? {} : { email: account }),
+  });
+  if (outcome.type === "allowed") return undefined;
+  services.counters.countError("rate-limited");
+  return { problem: "rate-limited", retryAfterMs: outcome.retryAfterMs };
+}
+
+async function checkSignature(
+  services: Services4,
+  operation: Operation4,
+  request: FastifyRequest,
+  body: Buffer,
+  session: DeviceSession | undefined,
+): Promise<Problem4 | undefined> {
+  const nonce = single(request.headers[signedRequestHeaders.nonce]);
+  const signature = single(request.headers[signedRequestHeaders.signature]);
+  if (session === undefined || nonce === undefined || signature === undefined) {
+    return { problem: "signature-required" };
+  }
+  const action = actionOf(operation, request.params as Record<string, string>);
+  const isSigned = await services.signedRequests.verify({
+    session,
+    nonce,
+    signature,
+    action,
+    body,
+  });
+  return isSigned ? undefined : { problem: "signature-refused" };
+}
+
+function parseBody(operation: Operation4, raw: Buffer): { readonly body: unknown } | Problem4 {
+  if (operation.request === undefined) return { body: undefined };
+  const value = parseStrictJson(raw);
+  if (value === undefined) return { problem: "malformed-request", detail: "not JSON" };
+  const result = operation.request.safeParse(value);
+  if (result.success) return { body: result.data };
+  // Where it is wrong, never with what: names that nobody knows are not repeated either.
+  const [issue] = result.error.issues;
+  const place = issue?.path.map(String).join(".") ?? "";
+  return {
+    problem: "malformed-request",
+    detail: issue?.code === "unrecognized_keys" ? "unknown field" : `field ${place || "(body)"}`,
+  };
+}
+
+function parseQuery(
+  { query = [] }: Operation4,
+  given: Record<string, unknown>,
+): ReadonlyMap<string, number> | undefined {
+  const numbers = new Map<string, number>();
+  for (const name of query) {
+    const text = given[name];
+    if (text === undefined) continue;
+    if (typeof text !== "string" || !/^[0-9]{1,15}$/.test(text)) return undefined;
+    numbers.set(name, Number(text));
+  }
+  return numbers;
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function send(reply: FastifyReply, given: Answer4): FastifyReply {
+  return sendEncoded(reply, "problem" in given ? encodeProblem(given) : encodeResult(given));
+}
+
+function encodeResult({ status, body, headers = {} }: Exclude<Answer4, Problem4>): EncodedAnswer {
+  if (body === undefined) {
+    return { status, headers: { ...COMMON_HEADERS, ...headers }, body: undefined };
+  }
+  return {
+    status,
+    headers: { ...COMMON_HEADERS, "content-type": "application/json; charset=utf-8", ...headers },
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+export function sendEncoded(reply: FastifyReply, { status, headers, body }: EncodedAnswer) {
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** A key for limits by account that is no secret in the counter's memory. */
+export function limitKey(kind: string, text: string): string {
+  return `${kind}:${createHash("sha256").update(text).digest("base64url")}`;
+}
