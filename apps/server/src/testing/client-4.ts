@@ -41,7 +41,7 @@ import {
   type StartedRegistrationAnswer,
 } from "@holdfast/protocol/protocol-4";
 
-const random = (length: number): Uint8Array => new Uint8Array(nodeRandomBytes(length));
+export const random = (length: number): Uint8Array => new Uint8Array(nodeRandomBytes(length));
 export const randomId = (bytes = 16): string => nodeRandomBytes(bytes).toString("base64url");
 export const opaqueClient = await loadOpaqueClient();
 export const mainWallet = "default" as WalletId;
@@ -278,7 +278,7 @@ export async function callSigned(
 }
 
 /** A new password slot for `PUT /credentials`, after its first round. */
-async function startPassword(device: Device4, password: string) {
+export async function startPassword(device: Device4, password: string) {
   const round = opaqueClient.startRegistration(password);
   const started = succeeded<StartedRegistrationAnswer>(
     await device.call(operations4.startCredentials, {
@@ -321,7 +321,7 @@ export function update(device: Device4, update: CredentialUpdate): ChangedAccoun
   return changeCredentials(device.account, update, { random, savedAt: Date.now() });
 }
 
-async function changePassword(device: Device4, password: string): Promise<Answer4> {
+export async function changePassword(device: Device4, password: string): Promise<Answer4> {
   const { slot, password: proof } = await startPassword(device, password);
   return putChange(device, update(device, { addSlots: [slot] }), proof);
 }
