@@ -15,6 +15,7 @@ import {
 } from "@holdfast/protocol";
 import type { z } from "zod";
 import type { CredentialsRefused, HostFailure, NotVerified, SessionEnded } from "../outcomes.ts";
+import type { HostConnection } from "../http/send-json.ts";
 import { Secret } from "../secret.ts";
 import { encodeEmailQuery } from "./email-query.ts";
 import {
@@ -22,7 +23,6 @@ import {
   failureOf,
   malformed,
   type HostAnswer,
-  type HostConnection,
 } from "./host-request.ts";
 
 /** One stored wallet, as it travels. */
