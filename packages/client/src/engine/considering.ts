@@ -28,6 +28,12 @@ export function onFetched<Content>(
       return considerHead(parts, state, outcome.head, activity.decision);
     case "empty":
       return considerHead(parts, state, null, activity.decision);
+    case "rejected":
+      return raiseProblem(parts, state, {
+        name: outcome.problem,
+        ours: state.record.synced,
+        theirs: outcome.theirs,
+      });
     case "unreachable":
     case "busy":
     case "garbled":

@@ -25,6 +25,12 @@ export type FetchOutcome =
   | { readonly type: "head"; readonly head: ReportedHead }
   /** the account has no wallet */
   | { readonly type: "empty" }
+  /** what the host shows is refused before any of it is opened; `theirs`: what it offers, as far as it can be told */
+  | {
+      readonly type: "rejected";
+      readonly problem: ProblemName;
+      readonly theirs: RevisionRef;
+    }
   | RequestFailure;
 
 export type OpenOutcome<Content> =
@@ -39,7 +45,7 @@ export type OpenOutcome<Content> =
       readonly type: "rejected";
       readonly problem: Extract<
         ProblemName,
-        "not-authentic" | "broken-chain" | "old-epoch" | "undecodable" | "forked"
+        "rolled-back" | "not-authentic" | "broken-chain" | "old-epoch" | "undecodable" | "forked"
       >;
     };
 

@@ -6,7 +6,7 @@ import { printable } from "../printable.ts";
 
 const maxRetryAfterSeconds = 86_400;
 
-export type JsonRequest = {
+type JsonRequest = {
   readonly method: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export type NoAnswer = {
 };
 
 /** An answer that is not even looked at. */
-export type RefusedAnswer = {
+type RefusedAnswer = {
   readonly type: "host-misbehaves";
   readonly fault: "redirect" | "answer-too-large";
   readonly detail: string;

@@ -18,12 +18,7 @@ import type { CredentialsRefused, HostFailure, NotVerified, SessionEnded } from 
 import type { HostConnection } from "../http/send-json.ts";
 import { Secret } from "../secret.ts";
 import { encodeEmailQuery } from "./email-query.ts";
-import {
-  createSendRequest,
-  failureOf,
-  malformed,
-  type HostAnswer,
-} from "./host-request.ts";
+import { createSendRequest, failureOf, malformed, type HostAnswer } from "./host-request.ts";
 
 /** One stored wallet, as it travels. */
 export type Revision = z.output<typeof walletAnswer>;

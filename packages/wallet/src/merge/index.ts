@@ -11,3 +11,5 @@ export type {
   RetiredKey,
   WalletFormat,
 } from "./wallet-format.ts";
+export { joinContent, splitContent } from "./content-parts.ts";
+export type { ContentParts } from "./content-parts.ts";

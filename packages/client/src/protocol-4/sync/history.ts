@@ -1,0 +1,139 @@
+/**
+ * A wallet's history (P4K-58): headers as this device verifies them, an older revision opened to look at, and its content to
+ * be taken up again, which is an edit on top of the newest revision and never a step back in the chain.
+ */
+import {
+  openRevision,
+  trustStoredHeader,
+  type VerifiedHeader,
+  type WalletId,
+} from "@holdfast/crypto";
+import { type Content, joinContent, type WalletFormat } from "@holdfast/wallet/merge";
+import { type HostFailure4, type Locked, misbehaves, type SessionEnded4 } from "../outcomes.ts";
+import type { HeldAccount } from "../record/held-account.ts";
+import { listHeaders } from "./fetch-wallet.ts";
+import { ciphertextOf } from "./payload.ts";
+import { readVerified } from "./read-verified.ts";
+import { keysOf, verifyWallet } from "./verify-wallet.ts";
+
+export type HistoryEntry = {
+  readonly sequence: number;
+  readonly hash: string;
+  readonly deviceId: string;
+  /** by the writing device's clock */
+  readonly savedAt: number;
+  readonly generation: number;
+};
+
+export type HistoryOutcome =
+  | { readonly type: "history"; readonly entries: readonly HistoryEntry[] }
+  | Locked
+  | SessionEnded4
+  | HostFailure4;
+
+/** All revisions of the chain that leads to the newest one, newest first. */
+export async function listHistory(
+  account: HeldAccount,
+  walletId: WalletId,
+  signal?: AbortSignal,
+): Promise<HistoryOutcome> {
+  const chain = await readChain(account, walletId, signal);
+  if (chain.type !== "chain") return chain;
+  const entries = chain.headers.map(({ sequence, hash, deviceId, savedAt, generation }) => ({
+    sequence,
+    hash,
+    deviceId,
+    savedAt,
+    generation,
+  }));
+  return { type: "history", entries: entries.reverse() };
+}
+
+export type OldRevisionOutcome<Document> =
+  | { readonly type: "opened"; readonly content: Content<Document>; readonly savedAt: number }
+  | { readonly type: "no-revision" }
+  /** the host keeps this revision's header only */
+  | { readonly type: "body-gone" }
+  | { readonly type: "undecodable" }
+  | Exclude<HistoryOutcome, { readonly type: "history" }>;
+
+export async function openOldRevision<Document>(
+  account: HeldAccount,
+  walletId: WalletId,
+  format: WalletFormat<Document>,
+  sequence: number,
+  signal?: AbortSignal,
+): Promise<OldRevisionOutcome<Document>> {
+  const { api, token, unlocked } = account;
+  const chain = await readChain(account, walletId, signal);
+  if (chain.type !== "chain") return chain;
+  if (unlocked === null) return { type: "locked" };
+  if (token === null) return { type: "session-ended" };
+  const header = chain.headers[sequence - 1];
+  if (header === undefined) return { type: "no-revision" };
+  const path = { walletId, sequence };
+  const answered = await api.call("getRevision", { path, token, signal });
+  if (answered.type === "problem") {
+    if (answered.code === "unknown-wallet") return { type: "no-revision" };
+    return { type: answered.code };
+  }
+  if (answered.type !== "answer") return answered;
+  const ciphertext = ciphertextOf(answered.value);
+  const opened = ciphertext && open(unlocked, walletId, header, ciphertext);
+  if (!opened)
+    return misbehaves("forged", `what it shows as revision ${sequence} is not that revision`);
+  if (opened.format !== format.name) return { type: "undecodable" };
+  try {
+    return { type: "opened", content: joinContent(format, opened), savedAt: header.savedAt };
+  } catch {
+    return { type: "undecodable" };
+  }
+}
+
+function open(
+  unlocked: NonNullable<HeldAccount["unlocked"]>,
+  walletId: WalletId,
+  header: VerifiedHeader,
+  ciphertext: Uint8Array,
+) {
+  try {
+    return openRevision(
+      header,
+      ciphertext,
+      keysOf(unlocked, walletId, header.generation).walletKey,
+    );
+  } catch {
+    return null;
+  }
+}
+
+/** The whole chain from the first header to the newest, verified. */
+async function readChain(
+  account: HeldAccount,
+  walletId: WalletId,
+  signal: AbortSignal | undefined,
+): Promise<
+  | { readonly type: "chain"; readonly headers: readonly VerifiedHeader[] }
+  | Exclude<HistoryOutcome, { readonly type: "history" }>
+> {
+  const read = await readVerified(account, walletId, signal);
+  if (read.type === "empty") return { type: "chain", headers: [] };
+  if (read.type !== "verified") return read;
+  const { unlocked } = account;
+  if (unlocked === null) return { type: "locked" };
+  const { newest } = read;
+  const listed = await listHeaders(account, walletId, 0, newest.sequence, signal);
+  if (listed.type === "unknown-wallet")
+    return misbehaves("rollback", "it does not know a wallet that it has just shown");
+  if (listed.type !== "headers") return listed;
+  const headers = listed.headers.slice(0, newest.sequence);
+  const last = headers.at(-1);
+  const verified = verifyWallet(account, unlocked, walletId, { sequence: 0, hash: "" }, headers);
+  if (verified.type !== "verified") return verified;
+  if (last === undefined || verified.newest.hash !== newest.hash)
+    return misbehaves("fork", "its history leads to another revision than the newest one");
+  return {
+    type: "chain",
+    headers: headers.map((signed) => trustStoredHeader(signed)),
+  };
+}
