@@ -6,6 +6,7 @@ import {
   type RandomBytes,
 } from "@holdfast/crypto/verify";
 import { limits4 } from "@holdfast/protocol/protocol-4";
+import type { PasswordHasher } from "./accounts/password-hasher.ts";
 import { createAccountLife } from "./credentials/account-life.ts";
 import { createAccountViews } from "./credentials/account-views.ts";
 import { createCredentialChanges } from "./credentials/credential-changes.ts";
@@ -22,12 +23,17 @@ import { createFactorVault } from "./second-factor/factor-vault.ts";
 import { createSecondFactor } from "./second-factor/second-factor.ts";
 import { createShortLived } from "./short-lived/short-lived.ts";
 import type { Stores } from "./stores/stores.ts";
+import { createUpgrade } from "./upgrade/upgrade.ts";
 import type { VerificationMode } from "./verification/verification-mode.ts";
+import type { Notices } from "./wallets/notices.ts";
 
 export async function buildProtocol4(parts: {
   readonly stores: Stores;
   readonly setup: OpaqueSetup;
   readonly notices: Notices4;
+  /** Those of protocol 3, for accounts that leave it. */
+  readonly oldNotices: Notices;
+  readonly passwordHasher: PasswordHasher;
   readonly mode: VerificationMode;
   readonly origin: () => HostOrigin;
   readonly sendCode: SendCode;
@@ -50,8 +56,18 @@ export async function buildProtocol4(parts: {
   const pairings = createPairings(shared);
   const revisions = createRevisions({ ...shared, store: stores.revisions, views, maxWalletBytes });
   const credentials = { ...shared, store, views, opaque, sessions: deviceSessions };
+  const registration = createRegistration(credentials);
   return {
-    registration: createRegistration(credentials),
+    registration,
+    upgrade: createUpgrade({
+      ...credentials,
+      accounts: stores.accounts,
+      passwordHasher: parts.passwordHasher,
+      oldNotices: parts.oldNotices,
+      registration,
+      revisions: stores.revisions,
+      maxWalletBytes,
+    }),
     logIn: createLogIn({
       ...credentials,
       sessionStore: stores.devices,

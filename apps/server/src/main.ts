@@ -21,6 +21,7 @@ import type { SendCode } from "./mailed-codes/mailed-codes.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { createEventHub } from "./notify/event-hub.ts";
 import { createSocketHub } from "./notify/socket-hub.ts";
+import { thinOut } from "./revisions/thin-out.ts";
 import { ServerError } from "./server-error.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -127,7 +128,9 @@ export async function startServer(
     ...rules,
     stores,
     setup,
+    passwordHasher,
     notices: events,
+    oldNotices: hub,
     origin,
     sendCode,
   });
@@ -226,6 +229,8 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
 async function clean(stores: OpenStores, nowMs: number, log: Logger): Promise<void> {
   try {
     log.debug(await removeExpired(stores, nowMs), "removed what had expired");
+    const droppedBodies = await thinOut(stores.revisions, nowMs);
+    log.debug({ droppedBodies }, "thinned out old revisions");
   } catch (error) {
     log.warn({ err: error }, "could not remove what has expired");
   }

@@ -31,11 +31,20 @@ export type ChangeAccountPasswordOutcome =
   /** Unknown address or wrong old password. */
   | { readonly type: "no-match" }
   | { readonly type: "not-verified" }
+  /** The account is one of protocol 4 now. */
+  | { readonly type: "upgraded" }
   /** A wallet was sent that does not follow the stored one, or none is stored. */
   | { readonly type: "bad-sequence"; readonly current: StoredWallet | undefined }
   /** A wallet is stored and the request came without its re-encrypted form. */
   | { readonly type: "wallet-required"; readonly current: StoredWallet }
   | { readonly type: "busy" };
+
+export type SaltSeedOutcome =
+  /** 64 hex digits. */
+  | { readonly type: "found"; readonly clientSaltSeed: string }
+  | { readonly type: "unknown-email" }
+  /** The account is one of protocol 4 now. */
+  | { readonly type: "upgraded" };
 
 /** What a person may do with their account. Every `busy` means: too many passwords are being checked, try again soon. */
 export interface Accounts {
@@ -45,8 +54,8 @@ export interface Accounts {
     /** 64 hex digits. */
     readonly clientSaltSeed: string;
   }): Promise<SignUpOutcome>;
-  /** The client salt seed (64 hex digits) of an address, undefined for an unknown one. */
-  saltSeed(email: string): Promise<string | undefined>;
+  /** The client salt seed of an address. */
+  saltSeed(email: string): Promise<SaltSeedOutcome>;
   /** Replaces password, salt seed and, when one is stored, the wallet; ends all sessions and sockets of the user. */
   changePassword(request: {
     readonly email: string;
@@ -101,11 +110,14 @@ export function createAccounts(dependencies: {
     },
 
     async saltSeed(email) {
-      return (await store.findByEmail(email))?.clientSaltSeed;
+      const clientSaltSeed = (await store.findByEmail(email))?.clientSaltSeed;
+      if (clientSaltSeed !== undefined) return { type: "found", clientSaltSeed };
+      return { type: (await store.isUpgraded(email)) ? "upgraded" : "unknown-email" };
     },
 
     async changePassword({ email, oldPassword, newPassword, clientSaltSeed, wallet }) {
       const account = await store.findByEmail(email);
+      if (account === undefined && (await store.isUpgraded(email))) return { type: "upgraded" };
       const checked = await passwordHasher.verify(oldPassword, account?.passwordHash);
       if (checked.type === "busy") return checked;
       if (checked.type === "no-match" || account === undefined) return { type: "no-match" };

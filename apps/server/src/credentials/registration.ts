@@ -59,6 +59,8 @@ export interface Registration {
   }): Promise<StartRegistrationOutcome>;
   /** What was begun under a name; it is over then. */
   take(registrationId: string): StartedRegistration | undefined;
+  /** The address of what was begun under a name, which goes on. */
+  idOf(registrationId: string): string | undefined;
   finish(
     request: AccountPieces & { readonly registrationId: string; readonly device: Device },
   ): Promise<FinishRegistrationOutcome>;
@@ -124,6 +126,7 @@ export function createRegistration(dependencies: {
     },
 
     take: (registrationId) => started.take(registrationId),
+    idOf: (registrationId) => started.find(registrationId)?.id,
 
     async finish({ registrationId, device, ...pieces }) {
       const begun = started.take(registrationId);

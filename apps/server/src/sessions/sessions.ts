@@ -20,6 +20,8 @@ export type LogInOutcome =
   /** Unknown address or wrong password. */
   | { readonly type: "no-match" }
   | { readonly type: "not-verified" }
+  /** The account is one of protocol 4 now. */
+  | { readonly type: "upgraded" }
   /** Too many passwords are being checked: try again soon. */
   | { readonly type: "busy" };
 
@@ -49,6 +51,7 @@ export function createSessions(dependencies: {
   return {
     async logIn({ email, password, deviceId }) {
       const account = await accounts.findByEmail(email);
+      if (account === undefined && (await accounts.isUpgraded(email))) return { type: "upgraded" };
       const checked = await passwordHasher.verify(password, account?.passwordHash);
       if (checked.type === "busy") return checked;
       if (checked.type === "no-match" || account === undefined) return { type: "no-match" };

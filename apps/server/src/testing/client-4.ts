@@ -106,7 +106,7 @@ interface Registering {
 }
 
 /** OPAQUE's registration and the account's first state, up to the body of `finish`. */
-async function prepareAccount(
+export async function prepareAccount(
   call: Call4,
   origin: HostOrigin,
   id: string,

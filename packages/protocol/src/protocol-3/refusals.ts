@@ -40,6 +40,11 @@ export const refusals3 = {
   "not-verified": { status: 401, detail: "Account is not verified" },
   "not-whitelisted": { status: 403, detail: "Account not whitelisted" },
   "not-by-mail": { status: 403, detail: "Account verification mode is not set to EmailVerify" },
+  upgraded: {
+    status: 403,
+    detail:
+      "This account uses protocol 4 now. Log in with an app that speaks it, such as Holdfast's own",
+  },
   "not-found": { status: 404 },
   "no-salt-seed": { status: 404, detail: "No match for email" },
   "no-wallet": { status: 404, detail: "No wallet" },

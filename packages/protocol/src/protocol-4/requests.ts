@@ -79,7 +79,7 @@ export const putWalletRequest = z.strictObject({
   ...revision.shape,
   /** With a generation's first revision. */
   certificate: field.signed.optional(),
-  /** The revision before this one is kept for ever, because this one restores an old one or drops much (P4-57). */
+  /** The revision before this one is kept for ever, because this one restores an old one or drops much (P4-65). */
   keepsPrevious: z.boolean().optional(),
 });
 

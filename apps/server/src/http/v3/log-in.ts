@@ -11,6 +11,7 @@ import type { HttpServices, RefusalsOf } from "../services.ts";
 const refusalByOutcome: RefusalsOf<LogInOutcome, "logged-in"> = {
   "no-match": "no-match",
   "not-verified": "not-verified",
+  upgraded: "upgraded",
   busy: "busy",
 };
 

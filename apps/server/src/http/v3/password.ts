@@ -11,6 +11,7 @@ import type { HttpServices, RefusalsOf } from "../services.ts";
 const refusalByOutcome: RefusalsOf<ChangeAccountPasswordOutcome, "changed"> = {
   "no-match": "no-match",
   "not-verified": "not-verified",
+  upgraded: "upgraded",
   "bad-sequence": "bad-sequence-or-no-wallet",
   "wallet-required": "wallet-required",
   busy: "busy",

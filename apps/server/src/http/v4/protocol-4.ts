@@ -20,6 +20,7 @@ import { addRegistrationRoutes } from "./registration-routes.ts";
 import { createAddRoute, sendEncoded } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 import { addSessionRoutes } from "./session-routes.ts";
+import { addUpgradeRoutes } from "./upgrade-routes.ts";
 import { addWalletRoutes } from "./wallet-routes.ts";
 
 const PREFLIGHT_HEADERS = {
@@ -54,6 +55,7 @@ export function addProtocol4(app: FastifyInstance, services: Services4): void {
       addWalletRoutes(addRoute, services);
       addMfaRoutes(addRoute, services);
       addPairingRoutes(addRoute, services);
+      addUpgradeRoutes(addRoute, services);
       addEventRoutes(scope, addRoute, services);
       scope.options("/*", (_request, reply) => reply.code(204).headers(PREFLIGHT_HEADERS).send());
       done();

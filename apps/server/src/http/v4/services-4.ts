@@ -12,6 +12,7 @@ import type { Pairings } from "../../pairing/pairings.ts";
 import type { Revisions } from "../../revisions/revisions.ts";
 import type { SecondFactor } from "../../second-factor/second-factor.ts";
 import type { ShortLived } from "../../short-lived/short-lived.ts";
+import type { Upgrade } from "../../upgrade/upgrade.ts";
 import type { VerificationMode } from "../../verification/verification-mode.ts";
 import type { HttpServices } from "../services.ts";
 import type { EventSockets } from "./event-sockets.ts";
@@ -29,6 +30,7 @@ export interface Services4 extends Pick<HttpServices, "counters" | "log"> {
   readonly secondFactor: SecondFactor;
   readonly revisions: Revisions;
   readonly pairings: Pairings;
+  readonly upgrade: Upgrade;
   /** For events sockets: each stands for a session's token, once. */
   readonly tickets: ShortLived<{ readonly token: string }>;
   /** Where open event sockets are registered. */

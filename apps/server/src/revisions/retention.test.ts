@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { bodiesToDrop } from "./retention.ts";
+import type { RevisionAge } from "./revision-store.ts";
+
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
+const now = Date.UTC(2026, 10, 28, 12);
+
+/** Revisions at these ages in hours, oldest first. */
+const aged = (hours: readonly number[], changes: Partial<RevisionAge>[] = []): RevisionAge[] =>
+  hours.map((hour, index) => ({
+    sequence: index + 1,
+    storedAtMs: now - hour * HOUR,
+    generation: 1,
+    bytes: 1000,
+    keepsPrevious: false,
+    hasBody: true,
+    ...changes[index],
+  }));
+const dropped = (revisions: RevisionAge[]) => bodiesToDrop(revisions, now);
+
+describe("[P4-65] bodies are kept", () => {
+  test("all of them for 48 hours", () => {
+    expect(dropped(aged([47, 46, 45.5, 45, 3, 2, 1, 0]))).toEqual([]);
+  });
+
+  test("then the last one of each day", () => {
+    // 12:00 now; 60 and 61 hours ago is 0:00 and 23:00 of the day before.
+    expect(dropped(aged([64, 63, 61, 60, 58, 57, 1]))).toEqual([1, 2, 4, 5]);
+  });
+
+  test("beyond 90 days the last one of each month", () => {
+    // 21 and 26 June, 1, 26 and 31 July.
+    const days = [160, 155, 150, 125, 120, 1];
+    expect(dropped(aged(days.map((day) => day * 24)))).toEqual([1, 3, 4]);
+  });
+
+  test("the newest, however old", () => {
+    expect(dropped(aged([900 * 24]))).toEqual([]);
+    expect(dropped(aged([900.2 * 24, 900.1 * 24, 900 * 24]))).toEqual([1, 2]);
+  });
+
+  test("for ever before a rotation, a restore, a large shrink", () => {
+    const hours = [64, 63.9, 63.8, 63.7, 63.6, 63.5, 1];
+    const next: Partial<RevisionAge> = { generation: 2 };
+    const rotated = aged(hours, [{}, {}, next, next, next, next, next]);
+    expect(dropped(rotated)).toEqual([1, 3, 4, 5]);
+    expect(dropped(aged(hours, [{}, {}, { keepsPrevious: true }]))).toEqual([1, 3, 4, 5]);
+    expect(dropped(aged(hours, [{}, {}, { bytes: 499 }]))).toEqual([1, 3, 4, 5]);
+    expect(dropped(aged(hours, [{}, {}, { bytes: 500 }]))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("headers that came without a body are no shrink, and nothing to drop", () => {
+    const healed = { bytes: 0, hasBody: false };
+    const revisions = aged([64, 63.9, 63.8, 1], [{}, healed, healed]);
+    expect(dropped(revisions)).toEqual([]);
+  });
+});
+
+test("[P4-65] applying the rule again drops nothing more, and later no more than later alone", () => {
+  const ages = fc.array(fc.integer({ min: 0, max: 400 * 24 }), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(ages, fc.integer({ min: 0, max: 200 }), (hours, daysLater) => {
+      const revisions = aged(hours.toSorted((a, b) => b - a));
+      const apply = (list: RevisionAge[], at: number) => {
+        const gone = new Set(bodiesToDrop(list, at));
+        return list.map((one) => (gone.has(one.sequence) ? { ...one, hasBody: false } : one));
+      };
+      const once = apply(revisions, now);
+      expect(apply(once, now)).toEqual(once);
+      expect(once.at(-1)?.hasBody).toBe(true);
+      const later = now + daysLater * DAY;
+      expect(apply(once, later)).toEqual(apply(revisions, later));
+    }),
+  );
+});
