@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { ServerError } from "../server-error.ts";
+import type { ServerError } from "../server-error.ts";
 import { temporaryDataDir } from "../stores/contract/open-for-test.ts";
 import { createMemoryStores } from "../stores/memory/memory-stores.ts";
 import { openSetupSecret, setupSecretPath } from "./setup-secret.ts";

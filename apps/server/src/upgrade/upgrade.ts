@@ -17,7 +17,7 @@ import { checkPushed } from "../revisions/check-pushed.ts";
 import type { RevisionStore } from "../revisions/revision-store.ts";
 import type { Notices } from "../wallets/notices.ts";
 
-export type UpgradeAccountOutcome =
+type UpgradeAccountOutcome =
   | { readonly type: "upgraded"; readonly identity: string; readonly session: SessionGrant }
   | { readonly type: "start-again" }
   /** Unknown address or wrong login password. */
@@ -30,7 +30,7 @@ export type UpgradeAccountOutcome =
   | { readonly type: "refused-revision"; readonly why: string }
   | { readonly type: "too-large"; readonly maxBytes: number };
 
-export interface UpgradeRequested extends AccountPieces {
+interface UpgradeRequested extends AccountPieces {
   readonly registrationId: string;
   readonly device: Device;
   /** What protocol 3 calls the password. */
