@@ -113,11 +113,11 @@ describe("an account on two devices", () => {
     await ok("one", "pref", "set", "enable-sync", "true", "--json-value");
     const { stdout } = await run("one", ["pref", "list", "--json"]);
     expect(stdout).toBe(
-      '{"preferences": {"animal": "cow", "enable-sync": true, "number": "5", "shared": {"n": 1.0, "type": "object"}}}\n',
+      '{"preferences": {"animal": "cow", "enable-sync": true, "number": "5", "shared": {"type": "object", "n": 1.0}}}\n',
     );
     expect((await run("one", ["pref", "get", "animal"])).stdout).toBe("cow\n");
     expect((await run("one", ["pref", "get", "shared"])).stdout).toBe(
-      '{"n": 1.0, "type": "object"}\n',
+      '{"type": "object", "n": 1.0}\n',
     );
     const missing = await run("one", ["pref", "get", "car"]);
     expect(missing).toMatchObject({ exitCode: 1, stdout: "" });

@@ -8,6 +8,7 @@ import {
   password,
   preferencesOf,
   readProfile,
+  readState,
   type TestDevices,
 } from "./client/test-devices.ts";
 import { startTestHost, type TestHost } from "./client/test-host.ts";
@@ -224,8 +225,8 @@ describe("logging out", () => {
     expect(await readProfile(devices, "one")).toMatchObject({
       session: null,
       secrets: null,
-      synced: { sequence: 1 },
     });
+    expect((await readState(devices, "one")).record).toMatchObject({ synced: { sequence: 1 } });
     expect(await device.push()).toEqual({ type: "password-needed" });
     expect(await device.sync()).toEqual({ type: "password-needed" });
     expect(await device.login()).toEqual({ type: "password-needed" });

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Device } from "@holdfast/client";
-import { notesPreference, parseJson, sameContent } from "@holdfast/wallet/lbry";
+import { notesPreference, parseJson, sameContent, type JsonValue } from "@holdfast/wallet/lbry";
+import { pushCarelessly } from "./client/other-client.ts";
 import {
   createTestDevices,
   expectType,
@@ -149,14 +150,11 @@ describe("a conflict", () => {
     await disagree();
     await syncBoth();
     await syncBoth();
-    const careless = devices.open("two", {
-      merge: ({ local }) => ({ type: "merged", wallet: local }),
+    await pushCarelessly(devices, "two", host.url, (wallet) => {
+      const preferences = new Map(wallet.get("preferences") as ReadonlyMap<string, JsonValue>);
+      preferences.delete(notesPreference);
+      return new Map(wallet).set("preferences", preferences);
     });
-    const { text } = expectType(await careless.exportWallet(), "exported");
-    const rest = JSON.parse(text) as { preferences: Record<string, unknown> };
-    delete rest.preferences[notesPreference];
-    await writeFile(`${devices.folder("two")}/wallet.json`, JSON.stringify(rest));
-    expectType(await careless.push(), "pushed");
     expect(await one.sync()).toMatchObject({ merged: true, pushed: true, openConflicts: 1 });
     expect(await two.sync()).toMatchObject({ pulled: true, openConflicts: 1 });
   });

@@ -9,6 +9,7 @@ import {
   expectType,
   preferencesOf,
   readProfile,
+  readState,
   type TestDevices,
 } from "./client/test-devices.ts";
 import { startTestHost, type TestHost } from "./client/test-host.ts";
@@ -82,10 +83,10 @@ describe("secrets", () => {
     const after = await readProfile(devices, "one");
 
     const kept = ["canary-password", "canary-second", "canary-preference"];
-    const own = [before, after].flatMap(({ secrets, synced }) => {
+    const { contents } = await readState(devices, "one");
+    const seed = /"seed": "([^"]+)"/.exec(contents.join("\n"))?.[1];
+    const own = [before, after].flatMap(({ secrets }) => {
       const { hmacKey, olderHmacKey } = secrets as Record<string, string>;
-      const { walletText } = synced as { walletText: string };
-      const seed = /"seed": "([^"]+)"/.exec(walletText)?.[1];
       return [hmacKey, olderHmacKey, seed].map((secret) => secret ?? "missing");
     });
     const sent = relay.seen.map(({ url, headers, body }) => JSON.stringify({ url, headers, body }));

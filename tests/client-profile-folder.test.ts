@@ -36,11 +36,11 @@ describe("a profile folder", () => {
   it("[P3C-15] is for its owner alone, and so is every file in it", async () => {
     const session = await lock();
     await session.writeProfile("{}");
-    await session.writeWallet({ type: "profile" }, "{}", null);
+    await session.writeState("{}");
     await session.release();
     expect(await modeOf(folder)).toBe(0o700);
     for (const name of await readdir(folder)) expect(await modeOf(join(folder, name))).toBe(0o600);
-    expect((await readdir(folder)).sort()).toEqual(["lock", "profile.json", "wallet.json"]);
+    expect((await readdir(folder)).sort()).toEqual(["lock", "profile.json", "state.json"]);
   });
 
   it("[P3C-15] that others could read is closed to them", async () => {
@@ -162,10 +162,10 @@ describe("the lock", () => {
 describe("a damaged profile", () => {
   it.each([
     ["nothing", "", "it is not JSON"],
-    ["half of it", '{"version": 1, "ser', "it is not JSON"],
+    ["half of it", '{"version": 2, "ser', "it is not JSON"],
     ["a list", "[]", "it is no profile"],
-    ["an unknown field", '{"version": 1}', "its server is wrong"],
-    ["a newer version", '{"version": 2}', "a newer version of Holdfast wrote it"],
+    ["an unknown field", '{"version": 2}', "its server is wrong"],
+    ["a newer version", '{"version": 3}', "a newer version of Holdfast wrote it"],
   ])("[P3C-14] %s is reported and left as it is", async (_, text, detail) => {
     const devices = await createTestDevices();
     const device = devices.open("one");
@@ -225,13 +225,12 @@ describe("wallet files", () => {
     const path = join(root, "wallet");
     await writeFile(path, "as read");
     const session = await lock();
-    const place = { type: "file", path } as const;
     await writeFile(path, "as another program left it");
-    expect(await session.writeWallet(place, "ours", "as read")).toEqual({
+    expect(await session.writeFile(path, "ours", "as read")).toEqual({
       type: "changed-meanwhile",
     });
     expect(await readFile(path, "utf8")).toBe("as another program left it");
-    expect(await session.writeWallet(place, "ours", "as another program left it")).toEqual({
+    expect(await session.writeFile(path, "ours", "as another program left it")).toEqual({
       type: "written",
     });
     await session.release();

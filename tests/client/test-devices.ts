@@ -150,10 +150,22 @@ export async function accountIdsOf(device: Device): Promise<string[]> {
 }
 
 export async function syncedSequence(device: Device): Promise<number> {
-  return expectType(await device.status(), "status").syncedSequence;
+  return expectType(await device.status(), "status").syncedSequence ?? NaN;
 }
 
-/** What a device has durably stored, as it lies on disk. */
+/** What of a device's wallet lies on disk. */
+export async function readState(
+  devices: TestDevices,
+  name: string,
+): Promise<{
+  readonly contents: readonly string[];
+  readonly record: Readonly<Record<string, unknown>>;
+}> {
+  const text = await readFile(join(devices.folder(name), "state.json"), "utf8");
+  return JSON.parse(text) as Awaited<ReturnType<typeof readState>>;
+}
+
+/** What of a device's account lies on disk. */
 export async function readProfile(
   devices: TestDevices,
   name: string,

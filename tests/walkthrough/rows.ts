@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { getWallet } from "@holdfast/testing";
+import { getWallet, type WireWallet } from "@holdfast/testing";
 import { parseWallet, unpackBlob } from "@holdfast/wallet/lbry";
 import type { Row } from "./row.ts";
 import { type Device, walletFixture } from "./stage.ts";
@@ -86,8 +86,8 @@ export const rows: readonly Row[] = [
     async run({ laptop, desktop }) {
       const { stdout } = await desktop.run("pull");
       assert.ok(stdout.includes("revision 1."));
-      assert.equal(syncedOf(desktop).sequence, 1);
-      assert.deepEqual(syncedOf(desktop), syncedOf(laptop));
+      assert.equal(desktop.synced().sequence, 1);
+      assert.deepEqual(desktop.synced(), laptop.synced());
       await desktop.run("wallet inspect test_wallet_2");
       const accounts = (name: string, device: Device) =>
         parseWallet(device.readText(name)).get("accounts");
@@ -98,19 +98,21 @@ export const rows: readonly Row[] = [
     title: "An empty update",
     text: "A push counts one further even if nothing has changed.",
     checked: [
-      "Revision 2 holds the same wallet as revision 1 under a new encryption.",
+      "Revision 2 holds the same wallet as revision 1 under a new encryption, and says that it follows revision 1.",
       "The laptop has nothing to merge.",
     ],
-    async run({ laptop, desktop }) {
-      const before = syncedOf(laptop);
+    async run({ laptop, desktop, url }) {
+      const before = (await getWallet(url, tokenOf(laptop))).body;
       await desktop.run("push");
-      const after = syncedOf(desktop);
+      const after = (await getWallet(url, tokenOf(laptop))).body;
       assert.equal(after.sequence, 2);
       assert.notEqual(after.encryptedWallet, before.encryptedWallet);
-      assert.deepEqual(JSON.parse(await open(after)), JSON.parse(await open(before)));
+      const { line, ...wallet } = await open(after);
+      assert.deepEqual(wallet, await open(before));
+      assert.deepEqual(line, [`1:${laptop.synced().hash}`]);
       const { stdout } = await laptop.run("pull");
       assert.ok(stdout.startsWith("Nothing to merge. Taking remote wallet state.\n"));
-      assert.equal(syncedOf(laptop).sequence, 2);
+      assert.equal(laptop.synced().sequence, 2);
     },
   },
   {
@@ -122,7 +124,7 @@ export const rows: readonly Row[] = [
       await laptop.run("push");
       await desktop.run("pull");
       await desktop.run("pref list");
-      assert.equal(syncedOf(desktop).sequence, 3);
+      assert.equal(desktop.synced().sequence, 3);
       assert.deepEqual(await desktop.preferences(), { animal: "cow" });
     },
   },
@@ -134,7 +136,7 @@ export const rows: readonly Row[] = [
       await laptop.run("pref set car Audi");
       await desktop.run("pref set animal horse");
       await laptop.run("push");
-      assert.equal(syncedOf(laptop).sequence, 4);
+      assert.equal(laptop.synced().sequence, 4);
       const { stdout } = await desktop.run("pull");
       assert.ok(stdout.startsWith("Merging local changes with remote changes"));
       await desktop.run("pref list");
@@ -147,7 +149,7 @@ export const rows: readonly Row[] = [
     checked: ["Both have revision 5 and the same preferences."],
     async run({ laptop, desktop }) {
       await desktop.run("push");
-      assert.equal(syncedOf(desktop).sequence, 5);
+      assert.equal(desktop.synced().sequence, 5);
       const { stdout } = await laptop.run("pull");
       assert.ok(stdout.startsWith("Nothing to merge."));
       await laptop.run("pref list");
@@ -165,7 +167,7 @@ export const rows: readonly Row[] = [
       await laptop.run("pref set car Toyota");
       await desktop.run("pref set animal beaver");
       await desktop.run("push");
-      assert.equal(syncedOf(desktop).sequence, 6);
+      assert.equal(desktop.synced().sequence, 6);
       const { stderr } = await laptop.refused("push");
       assert.match(stderr, /out of date/u);
       await laptop.run("pref list");
@@ -176,14 +178,14 @@ export const rows: readonly Row[] = [
       await laptop.run("pref list");
       assert.deepEqual(await laptop.preferences(), { animal: "beaver", car: "Toyota" });
       await laptop.run("push");
-      assert.equal(syncedOf(laptop).sequence, 7);
+      assert.equal(laptop.synced().sequence, 7);
     },
   },
   {
     title: "A new password",
     text: "The laptop changes the password. Password, salt seed and the wallet under its new encryption go to the host in one request, so that all of it happens or nothing. Every device is logged out by it.",
     checked: [
-      "It was one request. The host has revision 8, and the new password opens it.",
+      "It was one request, with the wallet as revision 8.",
       "The salt seed is a new one.",
       "Both devices' old tokens are dead: 401 `Token Not Found`.",
     ],
@@ -193,14 +195,13 @@ export const rows: readonly Row[] = [
       const countBefore = await countRequests(url);
       await laptop.run("change-password", { HOLDFAST_NEW_PASSWORD: secondPassword });
       const count = await countRequests(url);
-      assert.equal(countBefore.wallet, 8, "seven pushes and a refused one");
+      assert.equal(countBefore.wallet, 7, "seven pushes; the outdated one was not sent");
       assert.equal(count.password, countBefore.password + 1);
       assert.equal(count.wallet, countBefore.wallet);
       const after = laptop.profile();
       assert.notEqual(after.saltSeed, before.saltSeed);
       assert.equal(await fetchSaltSeed(url), after.saltSeed);
-      assert.equal(after.synced?.sequence, 8);
-      await unpackBlob(syncedOf(laptop).encryptedWallet, secondPassword);
+      assert.equal(laptop.synced().sequence, 8);
       for (const token of tokens) {
         const { status, body } = await getWallet(url, token);
         assert.equal(status, 401);
@@ -215,10 +216,14 @@ export const rows: readonly Row[] = [
     title: "Logging in again",
     text: "The laptop knows the new password and logs in at once. The desktop has to be told.",
     checked: [
+      "The host has revision 8, and the new password opens it.",
       "The desktop's login is refused until it has the new password; then it has the new salt seed and the laptop's keys.",
     ],
-    async run({ laptop, desktop }) {
+    async run({ laptop, desktop, url }) {
       await laptop.run("login");
+      const { body } = await getWallet(url, tokenOf(laptop));
+      assert.equal(body.sequence, 8);
+      await unpackBlob(body.encryptedWallet, secondPassword);
       const { stderr } = await desktop.refused("login");
       assert.match(stderr, /No match for email and password/u);
       await desktop.run("set-local-password", { HOLDFAST_PASSWORD: secondPassword });
@@ -226,7 +231,7 @@ export const rows: readonly Row[] = [
       assert.deepEqual(desktop.profile().secrets, laptop.profile().secrets);
       await desktop.run("login");
       await desktop.run("pull");
-      assert.deepEqual(syncedOf(desktop), syncedOf(laptop));
+      assert.deepEqual(desktop.synced(), laptop.synced());
     },
   },
   {
@@ -247,9 +252,9 @@ export const rows: readonly Row[] = [
       );
       assert.equal(await fetchSaltSeed(url), saltSeed);
       await laptop.run("push");
-      assert.equal(syncedOf(laptop).sequence, 9);
+      assert.equal(laptop.synced().sequence, 9);
       await laptop.run("change-password", passwords);
-      assert.equal(syncedOf(laptop).sequence, 10);
+      assert.equal(laptop.synced().sequence, 10);
       assert.notEqual(await fetchSaltSeed(url), saltSeed);
     },
   },
@@ -276,15 +281,16 @@ function tokenOf(device: Device): string {
   return session.token;
 }
 
-function syncedOf(device: Device) {
-  const { synced } = device.profile();
-  assert.ok(synced !== null, "the device never synced");
-  const { sequence, encryptedWallet, hmac } = synced;
-  return { sequence, encryptedWallet, hmac };
-}
-
-async function open({ encryptedWallet }: { readonly encryptedWallet: string }): Promise<string> {
-  return await unpackBlob(encryptedWallet, firstPassword);
+/** The wallet in a revision, and apart from it the line of revisions that it follows. */
+async function open({
+  encryptedWallet,
+}: WireWallet): Promise<Readonly<Record<string, unknown>> & { readonly line?: unknown }> {
+  const text = await unpackBlob(encryptedWallet, firstPassword);
+  const { preferences, ...wallet } = JSON.parse(text) as {
+    readonly preferences: Readonly<Record<string, { readonly value: unknown }>>;
+  };
+  const { "holdfast-line": line, ...rest } = preferences;
+  return { ...wallet, preferences: rest, ...(line !== undefined && { line: line.value }) };
 }
 
 async function fetchSaltSeed(url: string): Promise<unknown> {

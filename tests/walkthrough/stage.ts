@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createTemporaryFolder, startServerProcess, type WireWallet } from "@holdfast/testing";
+import { createTemporaryFolder, startServerProcess } from "@holdfast/testing";
 import { formatJson, type WalletDocument } from "@holdfast/wallet/lbry";
 import { type CliAnswer, jsonOf, runCli } from "../cli/run-cli.ts";
 
@@ -20,7 +20,12 @@ interface SavedProfile {
   readonly saltSeed: string;
   readonly secrets: { readonly loginPassword: string; readonly hmacKey: string };
   readonly session: { readonly token: string } | null;
-  readonly synced: WireWallet | null;
+}
+
+/** The revision a device knows to be on the host; `hash` is made of all of its bytes. */
+interface SyncedRevision {
+  readonly sequence: number;
+  readonly hash: string;
 }
 
 export interface Device {
@@ -36,6 +41,7 @@ export interface Device {
   /** Writes a wallet as another program would. */
   writeText(name: string, wallet: WalletDocument): void;
   profile(): SavedProfile;
+  synced(): SyncedRevision;
 }
 
 interface Passwords {
@@ -91,6 +97,11 @@ export async function openStage(): Promise<Stage> {
       readText: (name) => readFileSync(join(home, name), "utf8"),
       writeText: (name, wallet) =>
         writeFileSync(join(home, name), formatJson(wallet, { indent: 4, sortKeys: true })),
+      synced: () => {
+        const state = readFileSync(join(home, "profile", "state.json"), "utf8");
+        const { synced } = (JSON.parse(state) as { record: { synced: SyncedRevision } }).record;
+        return { sequence: synced.sequence, hash: synced.hash };
+      },
       profile: () =>
         JSON.parse(readFileSync(join(home, "profile", "profile.json"), "utf8")) as SavedProfile,
     };

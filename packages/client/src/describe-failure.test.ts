@@ -19,7 +19,7 @@ describe("failures in words", () => {
       { type: "host-misbehaves", fault: "rollback", detail: "it shows revision 1" } as {
         type: string;
       },
-      "Stopped because the server shows an older wallet than this device has already seen: it shows revision 1. Your wallet on this device is unchanged. If the server was restored from a backup, its operator can tell. Keep this device: it has the newer wallet.",
+      "Stopped because the server shows an older wallet than this device has already seen: it shows revision 1. Your wallet on this device is unchanged. If the server was restored from a backup, its operator can tell, and `sync --heal` brings it up to date. Keep this device: it has the newer wallet.",
     ],
     [{ type: "toString" }, "It did not work, for a reason unknown here."],
   ])("[P3C-47] %o", (outcome, text) => {

@@ -49,6 +49,8 @@ const faults: Readonly<Record<HostFault, string>> = {
   rollback: "the server shows an older wallet than this device has already seen",
   "same-sequence-other-content":
     "the server shows two different wallets under the same revision number",
+  "broken-chain": "the server cannot show how its wallet came from the one this device has seen",
+  "old-keys": "the server shows a wallet under keys that were replaced",
   undecodable: "the wallet on the server cannot be read",
 };
 
@@ -60,9 +62,11 @@ const faultAdvice: Readonly<Record<HostFault, string>> = {
   "wrong-hmac":
     "If the password was changed on another device, set it here as well (set-local-password). If not, the server or somebody with your token replaced the wallet.",
   rollback:
-    "If the server was restored from a backup, its operator can tell. Keep this device: it has the newer wallet.",
+    "If the server was restored from a backup, its operator can tell, and `sync --heal` brings it up to date. Keep this device: it has the newer wallet.",
   "same-sequence-other-content":
-    "If the server was restored from a backup, its operator can tell. Keep this device: its wallet is safe.",
+    "If the server was restored from a backup, its operator can tell, and `sync --heal` brings both together. Keep this device: its wallet is safe.",
+  "broken-chain": "Keep this device: its wallet is safe. Ask the server's operator.",
+  "old-keys": "Keep this device: its wallet is safe. Ask the server's operator.",
   undecodable: "A newer or a faulty app may have stored it. Keep this device: its wallet is safe.",
 };
 

@@ -4,19 +4,16 @@
  */
 export { createDevice, type DeviceOptions } from "./device/create-device.ts";
 export type {
-  Clock,
-  DerivationProgress,
   DevicePorts,
   DeviceStore,
   OpenSocket,
-  RandomBytes,
-  ReadWalletOutcome,
-  Scrypt,
-  ScryptParams,
+  ReadFileOutcome,
   SocketEvent,
   StoreSession,
-  WalletPlace,
 } from "./device/device-ports.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { RandomBytes } from "./ports/random-bytes.ts";
+export type { DerivationProgress, Scrypt, ScryptParams } from "./ports/scrypt.ts";
 export type { AccountInput, Device, LoginInput, OperationOptions } from "./device/device.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
@@ -31,7 +28,6 @@ export type {
 } from "./lbrynet/daemon-types.ts";
 export type * from "./outcomes.ts";
 export { Secret } from "./secret.ts";
-export type { MergeRule } from "./sync/merge-rule.ts";
 export { mergeThreeWay } from "./sync/merge-three-way.ts";
 export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/watch-types.ts";
 export type * from "./ports/account-source.ts";

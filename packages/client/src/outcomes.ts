@@ -73,6 +73,10 @@ export type HostFault =
   /** an older revision than this device has seen, or none at all */
   | "rollback"
   | "same-sequence-other-content"
+  /** does not prove that what it shows comes from what this device has seen */
+  | "broken-chain"
+  /** written under keys that have been replaced since */
+  | "old-keys"
   /** the HMAC is right and yet no wallet is inside */
   | "undecodable";
 
@@ -196,13 +200,15 @@ export type DeviceStatus = {
   readonly isRegistrationPending: boolean;
   readonly isLoggedIn: boolean;
   readonly expiration: string | null;
-  /** sequence of the last revision known to be on the host; 0: none */
-  readonly syncedSequence: number;
+  /** sequence of the last revision known to be on the host; 0: none; null: what is known cannot be read */
+  readonly syncedSequence: number | null;
   /** null: the local wallet cannot be read, see `walletProblem` */
   readonly hasLocalChanges: boolean | null;
   /** conflicts that wait for a decision; null: as above */
   readonly openConflicts: number | null;
   readonly walletProblem: LocalWalletUnusable | null;
+  /** what the host did that stopped syncing until a person decides */
+  readonly hostProblem: HostMisbehaves | null;
   /** a push whose fate is unknown; the next push or pull settles it */
   readonly inFlightSequence: number | null;
   /** a password change whose fate is unknown; the next operation settles it */
@@ -249,6 +255,7 @@ export type PullOutcome =
       readonly hasLocalChanges: boolean;
       readonly openConflicts: number;
     }
+  | WalletTooLarge
   | MergeRefused
   | SessionFailure
   | WalletFailure

@@ -63,7 +63,7 @@ function mergeFromBase(
     );
   }
   const [base, local, remote] = wallets;
-  const outcome = mergeThreeWay({ base, local, remote, now: nowSeconds() });
+  const outcome = mergeThreeWay({ base, local, remote });
   if (outcome.type !== "merged") return refuseOutcome(outcome);
   const merged = lbryFormat.contentOf(outcome.wallet);
   for (const conflict of merged.conflicts.open) {

@@ -1,6 +1,6 @@
 import type { AccountInput } from "../device/device.ts";
 import type { HeldDevice } from "../device/held-device.ts";
-import { checkLinkedWallet } from "../device/local-wallet.ts";
+import { checkLinkedWallet } from "../device/wallet-file.ts";
 import type { Profile } from "../device/profile.ts";
 import type {
   LocalWalletUnusable,

@@ -2,140 +2,164 @@
  * Changing the password (P3C-37 to P3C-39): new salt seed, new keys and, where the host has a wallet, the wallet under
  * the new keys, in one request. Old and new keys are both durable from before it is sent until its fate is known.
  */
-import { isUntouched, readLocalWallet } from "../device/local-wallet.ts";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
-import type { PendingPasswordChange } from "../device/profile.ts";
-import type { ChangePasswordOutcome } from "../outcomes.ts";
+import type { DeviceSettings } from "../device/held-device.ts";
+import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
+import type { SyncEffect } from "../engine/index.ts";
+import type { ChangePasswordOutcome, PasswordChanged } from "../outcomes.ts";
 import { createSaltSeed, deriveSecrets } from "../protocol-3/derive.ts";
+import type { LbryContent } from "../protocol-3/revision-text.ts";
+import type { NextKeys, WalletAccount } from "../protocol-3/wallet-account.ts";
 import type { Secret } from "../secret.ts";
-import type { MergeRule } from "../sync/merge-rule.ts";
-import { sealRevision } from "../sync/revision.ts";
-import { syncAccount } from "../sync/sync.ts";
-import { adoptPasswordChange, settlePasswordChange } from "./settle-password-change.ts";
+import { explainStop, goOnline } from "../sync/run-sync.ts";
+import { syncWallet } from "../sync/sync.ts";
+import { logInAccount } from "./log-in.ts";
+import { settlePasswordChange } from "./settle-password-change.ts";
 
 export async function changePassword(
   settings: DeviceSettings,
-  merge: MergeRule,
   { newPassword, syncFirst = false }: { newPassword: Secret; syncFirst?: boolean },
   signal: AbortSignal | undefined,
 ): Promise<ChangePasswordOutcome> {
-  return await holdAccount(settings, signal, async (account): Promise<ChangePasswordOutcome> => {
-    const resumed = await resume(account, newPassword);
+  return await withWallet(settings, signal, async (wallet): Promise<ChangePasswordOutcome> => {
+    const resumed = await resume(wallet, newPassword);
     if (resumed.type !== "none-pending") return resumed;
-    const { secrets } = account.profile;
+    const { secrets, email } = wallet.account.profile;
     if (secrets === null) return { type: "password-needed" };
     if (secrets.walletPassword.reveal() === newPassword.reveal()) return { type: "same-password" };
     if (syncFirst) {
-      const synced = await syncAccount(account, merge);
+      const synced = await syncWallet(wallet);
       if (synced.type !== "synced") return synced;
     }
-    const prepared = await prepare(account, newPassword);
-    if (prepared.type !== "prepared") return prepared;
-    await account.change({ passwordChange: prepared.change });
-    return await send(account, prepared.change, false);
+    if (hasUnpushedChanges(wallet)) return { type: "local-changes" };
+    const { ports, onDerivation } = wallet.account;
+    const saltSeed = createSaltSeed(ports.randomBytes);
+    const keys = await deriveSecrets(
+      { password: newPassword, email, saltSeed },
+      ports.scrypt,
+      onDerivation,
+    );
+    return await carryOut(wallet, { saltSeed, secrets: keys }, false);
   });
 }
 
-/** A change whose answer was lost is sent again as it was: only its own answer tells its fate for certain. */
+/** Without a wallet on the host nothing can be lost: the local one is pushed under the new keys when its time comes. */
+function hasUnpushedChanges({ record, hasLocalChanges }: OpenWallet): boolean {
+  return record.inFlight?.via === "push" || (record.synced.sequence > 0 && hasLocalChanges);
+}
+
+/** A change whose answer was lost is made again with the same keys: whichever request arrives, they are the right ones. */
 async function resume(
-  account: HeldAccount,
+  wallet: OpenWallet,
   newPassword: Secret,
 ): Promise<ChangePasswordOutcome | { readonly type: "none-pending" }> {
+  const { account } = wallet;
   const { passwordChange } = account.profile;
   if (passwordChange === null) return { type: "none-pending" };
-  const outcome = await send(account, passwordChange, true);
+  const outcome = await carryOut(wallet, passwordChange, true);
   if (account.profile.passwordChange !== null) return outcome;
   const wasWanted = passwordChange.secrets.walletPassword.reveal() === newPassword.reveal();
   return outcome.type === "password-changed" && wasWanted ? outcome : { type: "none-pending" };
 }
 
-async function prepare(
-  account: HeldAccount,
-  password: Secret,
-): Promise<
-  { readonly type: "prepared"; readonly change: PendingPasswordChange } | ChangePasswordOutcome
-> {
-  const { profile, ports, onDerivation } = account;
-  const local = await readLocalWallet(account);
-  if (local.type !== "wallet") return local;
-  const { synced, inFlight, email } = profile;
-  // Without a wallet on the host nothing can be lost: the local one is pushed under the new keys when its time comes.
-  if (inFlight !== null || (synced !== null && !isUntouched(local.wallet, synced))) {
-    return { type: "local-changes" };
-  }
-  const saltSeed = createSaltSeed(ports.randomBytes);
-  const secrets = await deriveSecrets({ password, email, saltSeed }, ports.scrypt, onDerivation);
-  const revision =
-    synced === null
-      ? null
-      : await sealRevision(account, local.wallet, synced.sequence + 1, secrets);
-  return { type: "prepared", change: { saltSeed, secrets, revision } };
-}
-
-async function send(
-  account: HeldAccount,
-  change: PendingPasswordChange,
+async function carryOut(
+  wallet: OpenWallet,
+  change: NextKeys,
   isResend: boolean,
 ): Promise<ChangePasswordOutcome> {
-  const { email, secrets } = account.profile;
-  if (secrets === null) return { type: "password-needed" };
-  const { saltSeed, revision } = change;
-  const answer = await account.host.changePassword(
-    {
-      email,
-      oldPassword: secrets.loginPassword,
-      newPassword: change.secrets.loginPassword,
-      saltSeed,
-      revision: revision === null ? null : withoutText(revision),
-    },
-    account.signal,
-  );
-  switch (answer.type) {
+  const first = await tryOnce(wallet, change, isResend);
+  if (first.type !== "not-logged-in" && first.type !== "session-ended") return first;
+  const login = await logInAccount(wallet.account);
+  if (isMade(wallet, change)) return changed(wallet);
+  return login.type === "logged-in" ? await tryOnce(wallet, change, isResend) : login;
+}
+
+async function tryOnce(
+  wallet: OpenWallet,
+  change: NextKeys,
+  isResend: boolean,
+): Promise<ChangePasswordOutcome> {
+  const { account, driver } = wallet;
+  const online = await goOnline(wallet, change);
+  if (isMade(wallet, change)) return changed(wallet);
+  if (online.type !== "online") return online;
+  const { walletAccount } = online;
+  driver.dispatch({ type: "sync-wanted", direction: "pull" });
+  driver.dispatch({ type: "decided", decision: "try-again" });
+  driver.unlock(walletAccount);
+  await wallet.whenQuiet();
+  const stopped = explainStop(wallet, walletAccount);
+  if (stopped !== null) return stopped;
+  const sequence = wallet.record.synced.sequence + 1;
+  await account.change({ passwordChange: { ...change, sequence } });
+  let ended: Ended["outcome"] = "not-now";
+  const unobserve = wallet.observe(({ effects }) => {
+    for (const effect of effects)
+      if (effect.type === "password-change-ended") ended = effect.outcome;
+  });
+  driver.dispatch({ type: "password-change-wanted" });
+  await wallet.whenQuiet();
+  unobserve();
+  return await conclude(wallet, walletAccount, change, { ended, isResend });
+}
+
+type Ended = Extract<SyncEffect<LbryContent>, { readonly type: "password-change-ended" }>;
+
+/** Keeps or drops the new keys according to what is known of the change. */
+async function conclude(
+  wallet: OpenWallet,
+  walletAccount: WalletAccount,
+  change: NextKeys,
+  { ended, isResend }: { readonly ended: Ended["outcome"]; readonly isResend: boolean },
+): Promise<ChangePasswordOutcome> {
+  const { account } = wallet;
+  const answer = walletAccount.seen.passwordAnswer;
+  const drop = async (): Promise<void> => {
+    await account.change({ passwordChange: null });
+  };
+  switch (ended) {
     case "changed":
-      return await adopt(account, change);
-    case "credentials-refused": {
+      return changed(wallet);
+    case "conflict":
+      await drop();
+      return { type: "out-of-date", remoteSequence: null };
+    case "too-large": {
+      const bytes = wallet.driver.state().tooLarge?.sizeBytes ?? 0;
+      await drop();
+      return { type: "wallet-too-large", bytes };
+    }
+    case "not-now":
+      if (!isResend) await drop();
+      return explainStop(wallet, walletAccount) ?? { type: "local-changes" };
+    case "refused":
+    case "unknown": {
+      if (answer === null || answer.type === "changed") throw new TypeError("it has an answer");
+      if (answer.type === "conflict" || answer.type === "too-large")
+        throw new TypeError("it has an outcome of its own");
+      if (ended === "unknown") return answer;
+      if (answer.type !== "credentials-refused") {
+        // Of the second attempt this says nothing about the first.
+        if (!isResend) await drop();
+        return answer;
+      }
       // Perhaps because the change was made already, by the request whose answer was lost.
       const settled = await settlePasswordChange(account);
       if (settled.type !== "settled") return settled;
-      if (account.profile.saltSeed === saltSeed) return changed(change);
-      await account.change({ passwordChange: null });
+      if (isMade(wallet, change)) return changed(wallet);
+      await drop();
       return answer;
     }
-    case "conflict":
-      await account.change({ passwordChange: null });
-      return { type: "out-of-date", remoteSequence: null };
-    case "too-large":
-      await account.change({ passwordChange: null });
-      return { type: "wallet-too-large", bytes: revision?.encryptedWallet.length ?? 0 };
-    case "not-verified":
-    case "host-refused":
-    case "rate-limited":
-      // Of the second attempt this says nothing about the first.
-      if (!isResend) await account.change({ passwordChange: null });
-      return answer;
-    case "unreachable":
-    case "host-failed":
-    case "host-misbehaves":
-      return answer;
   }
 }
 
-function withoutText({
-  encryptedWallet,
-  sequence,
-  hmac,
-}: NonNullable<PendingPasswordChange["revision"]>) {
-  return { encryptedWallet, sequence, hmac };
+function isMade({ account }: OpenWallet, { saltSeed }: NextKeys): boolean {
+  return account.profile.saltSeed === saltSeed;
 }
 
-async function adopt(
-  account: HeldAccount,
-  change: PendingPasswordChange,
-): Promise<ChangePasswordOutcome> {
-  await adoptPasswordChange(account, change);
-  return changed(change);
-}
-
-function changed({ saltSeed, revision }: PendingPasswordChange): ChangePasswordOutcome {
-  return { type: "password-changed", saltSeed, sequence: revision?.sequence ?? null };
+function changed({ account, record }: OpenWallet): PasswordChanged {
+  const sequence = (record.inFlight?.revision ?? record.synced).sequence;
+  return {
+    type: "password-changed",
+    saltSeed: account.profile.saltSeed,
+    sequence: sequence === 0 ? null : sequence,
+  };
 }

@@ -7,7 +7,8 @@ import {
   type HeldAccount,
   type HeldDevice,
 } from "../device/held-device.ts";
-import { checkLinkedWallet, hasLocalChanges } from "../device/local-wallet.ts";
+import { useWallet } from "../device/open-wallet.ts";
+import { checkLinkedWallet } from "../device/wallet-file.ts";
 import type {
   CredentialsRefused,
   HostFailure,
@@ -134,7 +135,12 @@ async function keepToken(
 /** Forgets token, password and keys (P3C-23). */
 export async function logOut(settings: DeviceSettings): Promise<LogoutOutcome> {
   return await holdAccount(settings, undefined, async (account): Promise<LogoutOutcome> => {
-    const hadUnpushedChanges = await hasLocalChanges(account);
+    const read = await useWallet(
+      account,
+      async ({ hasLocalChanges }) =>
+        await Promise.resolve({ type: "read" as const, hasLocalChanges }),
+    );
+    const hadUnpushedChanges = read.type === "read" ? read.hasLocalChanges : null;
     await account.change({
       session: null,
       secrets: null,

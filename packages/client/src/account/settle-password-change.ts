@@ -20,19 +20,16 @@ export async function settlePasswordChange(
   return { type: "settled" };
 }
 
-/** Takes the new keys and revision over in one durable step; every token of the account is dead. */
+/** Takes the new keys over in one durable step; every token of the account is dead. What was in flight with them, the next look at the host settles. */
 export async function adoptPasswordChange(
   account: HeldAccount,
-  { saltSeed, secrets, revision }: PendingPasswordChange,
+  { saltSeed, secrets }: PendingPasswordChange,
 ): Promise<void> {
   const { profile } = account;
-  const isNewer = revision !== null && revision.sequence > (profile.synced?.sequence ?? 0);
   await account.change({
     saltSeed,
     secrets,
     previousWalletPassword: profile.secrets?.walletPassword ?? profile.previousWalletPassword,
-    synced: isNewer ? revision : profile.synced,
-    inFlight: null,
     session: null,
     passwordChange: null,
   });

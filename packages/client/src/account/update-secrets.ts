@@ -99,8 +99,6 @@ async function renewSecrets(
     previousWalletPassword: secrets?.walletPassword ?? account.profile.previousWalletPassword,
     registration: "done",
     session: null,
-    // A revision under other keys must not reach the host any more: other devices could not verify it (P3C-22).
-    inFlight: null,
     passwordChange: null,
   });
   return { type: "updated", saltSeed, changed: true };
@@ -128,7 +126,6 @@ async function startAccount(held: HeldDevice, checked: CheckedAccount) {
     }),
     ...(existing && {
       previousWalletPassword: existing.secrets?.walletPassword ?? existing.previousWalletPassword,
-      synced: existing.synced,
     }),
   });
   return { outcome: { type: "updated" as const, saltSeed, changed: true }, account };

@@ -2,7 +2,7 @@
  * Progress of a scrypt run, which itself reports none: the time so far beside the time this machine will probably
  * need. The estimate comes from a run a 64th as long just before; scrypt's time grows with N·r·p.
  */
-import type { DerivationProgress, ScryptParams } from "../device/device-ports.ts";
+import type { DerivationProgress, ScryptParams } from "../ports/scrypt.ts";
 
 const reportEveryMs = 200;
 

@@ -3,7 +3,7 @@ import { scrypt as nobleScrypt } from "@noble/hashes/scrypt.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DerivationProgress, Scrypt } from "../device/device-ports.ts";
+import type { DerivationProgress, Scrypt } from "../ports/scrypt.ts";
 import { createWorkerScrypt, serveScrypt, type MessageEnd } from "./browser/worker-scrypt.ts";
 import { wasmScrypt } from "./browser/wasm-scrypt.ts";
 import { nativeScrypt } from "./node/native-scrypt.ts";

@@ -1,4 +1,5 @@
-import type { Clock, RandomBytes } from "../device/device-ports.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { RandomBytes } from "../ports/random-bytes.ts";
 
 /** The platform's clock and timers, the same in browsers and Node. */
 export const systemClock: Clock = {

@@ -2,40 +2,38 @@
 import {
   isSecretPath,
   lbryFormat,
-  putNotes,
   type Conflict,
   type ConflictChoice,
 } from "@holdfast/wallet/lbry";
-import type { OpenConflict, ResolveConflictOutcome, WalletFailure } from "../outcomes.ts";
+import type { OpenConflict, ResolveConflictOutcome } from "../outcomes.ts";
+import type { LbryContent } from "../protocol-3/revision-text.ts";
 import type { Device } from "./device.ts";
-import { withWallet } from "./edit-wallet.ts";
-import type { DeviceSettings, HeldAccount } from "./held-device.ts";
-import { isUntouched, writeLocalWallet, type LocalWallet } from "./local-wallet.ts";
+import type { DeviceSettings } from "./held-device.ts";
+import { withWallet, type OpenWallet } from "./open-wallet.ts";
 
 export function createConflictAnswers(
   settings: DeviceSettings,
 ): Pick<Device, "listConflicts" | "resolveConflict"> {
+  const nowSeconds = (): number => settings.ports.clock.nowMs() / 1000;
   return {
     listConflicts: async () =>
-      await withWallet(settings, async (account, { wallet }) => {
-        const content = lbryFormat.contentOf(wallet);
-        const conflicts = content.conflicts.open.map((conflict) =>
-          explain(content, conflict, nowSeconds(account)),
-        );
+      await withWallet(settings, undefined, async ({ record }) => {
+        const { local } = record;
+        const now = nowSeconds();
+        const conflicts = local.conflicts.open.map((conflict) => explain(local, conflict, now));
         return await Promise.resolve({ type: "conflicts" as const, conflicts });
       }),
 
     resolveConflict: async (id, choice) =>
       await withWallet(
         settings,
-        async (account, local) => await resolve(account, local, id, choice),
+        undefined,
+        async (wallet) => await resolve(wallet, id, choice, nowSeconds()),
       ),
   };
 }
 
-type Content = ReturnType<typeof lbryFormat.contentOf>;
-
-function explain(content: Content, conflict: Conflict, now: number): OpenConflict {
+function explain(content: LbryContent, conflict: Conflict, now: number): OpenConflict {
   const { id, path, tier, reason, values } = conflict;
   const side = (choice: "first" | "second", value: Conflict["values"][number]) => {
     const answered = lbryFormat.resolveConflict(content, id, choice, now);
@@ -58,24 +56,17 @@ function explain(content: Content, conflict: Conflict, now: number): OpenConflic
 }
 
 async function resolve(
-  account: HeldAccount,
-  local: LocalWallet,
+  wallet: OpenWallet,
   id: string,
   choice: ConflictChoice,
-): Promise<ResolveConflictOutcome | WalletFailure> {
-  const content = lbryFormat.contentOf(local.wallet);
-  const answered = lbryFormat.resolveConflict(content, id, choice, nowSeconds(account));
+  now: number,
+): Promise<ResolveConflictOutcome> {
+  const answered = lbryFormat.resolveConflict(wallet.record.local, id, choice, now);
   if (answered.type !== "resolved") return answered;
-  const wallet = putNotes(answered.content);
-  const written = await writeLocalWallet(account, local, wallet);
-  if (written.type !== "written") return written;
+  await wallet.edit(answered.content);
   return {
     type: "resolved",
-    openConflicts: lbryFormat.conflictCount(answered.content),
-    hasLocalChanges: !isUntouched(wallet, account.profile.synced),
+    openConflicts: wallet.openConflicts,
+    hasLocalChanges: wallet.hasLocalChanges,
   };
-}
-
-function nowSeconds({ ports }: HeldAccount): number {
-  return ports.clock.nowMs() / 1000;
 }

@@ -4,12 +4,11 @@ import { register } from "../account/register.ts";
 import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
 import { syncDaemon } from "../lbrynet/sync-daemon.ts";
 import { createHostApi, type HostApi } from "../protocol-3/host-api.ts";
-import type { MergeRule } from "../sync/merge-rule.ts";
-import { mergeThreeWay } from "../sync/merge-three-way.ts";
 import { pull, push, sync } from "../sync/sync.ts";
 import { watch } from "../watch/watch.ts";
 import { createConflictAnswers } from "./conflicts.ts";
-import type { DerivationProgress, DevicePorts } from "./device-ports.ts";
+import type { DerivationProgress } from "../ports/scrypt.ts";
+import type { DevicePorts } from "./device-ports.ts";
 import type { Device } from "./device.ts";
 import { readStatus } from "./device-status.ts";
 import { createWalletEdits } from "./edit-wallet.ts";
@@ -22,13 +21,10 @@ export type DeviceOptions = {
   readonly timeoutMs?: number;
   /** longest wait for another process to let go of the profile; default 20 000 */
   readonly lockWaitMs?: number;
-  /** how local and remote changes become one wallet; default: three-way, field by field, with conflicts */
-  readonly merge?: MergeRule;
 };
 
 /** A device over the given platform; touches nothing until its first call. */
 export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): Device {
-  const merge = options.merge ?? mergeThreeWay;
   const settings: DeviceSettings = {
     ports,
     onDerivation: options.onDerivation,
@@ -43,14 +39,13 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
       await setLocalPassword(settings, input, signal),
     login: async (input = {}, { signal } = {}) => await logIn(settings, input, signal),
     logout: async () => await logOut(settings),
-    push: async ({ signal } = {}) => await push(settings, merge, signal),
-    pull: async ({ signal } = {}) => await pull(settings, merge, signal),
-    sync: async ({ signal } = {}) => await sync(settings, merge, signal),
-    changePassword: async (input, { signal } = {}) =>
-      await changePassword(settings, merge, input, signal),
-    ...createWalletEdits(settings, merge),
+    push: async ({ signal } = {}) => await push(settings, signal),
+    pull: async ({ signal } = {}) => await pull(settings, signal),
+    sync: async ({ signal, decision } = {}) => await sync(settings, decision, signal),
+    changePassword: async (input, { signal } = {}) => await changePassword(settings, input, signal),
+    ...createWalletEdits(settings),
     ...createConflictAnswers(settings),
-    syncDaemon: async (input, { signal } = {}) => await syncDaemon(settings, merge, input, signal),
+    syncDaemon: async (input, { signal } = {}) => await syncDaemon(settings, input, signal),
     async watch(options) {
       const { action = "pull" } = options;
       if (typeof action === "function") return await watch(settings, action, options);

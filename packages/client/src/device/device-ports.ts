@@ -2,66 +2,40 @@
  * What the device asks of its platform. Adapters give it: `@holdfast/client/node`, `@holdfast/client/browser`.
  */
 
+import type { Clock } from "../ports/clock.ts";
+import type { RandomBytes } from "../ports/random-bytes.ts";
+import type { Scrypt } from "../ports/scrypt.ts";
 import type { Secret } from "../secret.ts";
 
-/** How far a key derivation is. scrypt cannot tell: `estimatedMs` is measured on this machine just before, or null. */
-export type DerivationProgress = {
-  readonly elapsedMs: number;
-  readonly estimatedMs: number | null;
-};
-
-export type ScryptParams = {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-  readonly dkLen: number;
-};
-
-/** scrypt (RFC 7914), off the main thread where the platform can; also serves as the wallet package's `Scrypt`. */
-export type Scrypt = (
-  password: Uint8Array,
-  salt: Uint8Array,
-  params: ScryptParams,
-  onProgress?: (progress: DerivationProgress) => void,
-) => Promise<Uint8Array>;
-
-export type Clock = {
-  nowMs(): number;
-  /** Resolves after `ms`, or as soon as `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-};
-
-/** Cryptographically secure random bytes. */
-export type RandomBytes = (length: number) => Uint8Array;
-
-/** Where a device's wallet lies: in the profile, or in a file of the person's own. */
-export type WalletPlace =
-  { readonly type: "profile" } | { readonly type: "file"; readonly path: string };
-
-export type ReadWalletOutcome =
+export type ReadFileOutcome =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "none" }
   | { readonly type: "unreadable"; readonly detail: string };
 
 /** A profile held by this caller alone, until `release`. Every write is durable and atomic when its promise resolves. */
 export type StoreSession = {
-  /** The profile's text as last written, null before the first. */
+  /** The account's text as last written, null before the first. */
   readProfile(): Promise<string | null>;
   writeProfile(text: string): Promise<void>;
   removeProfile(): Promise<void>;
-  readWallet(place: WalletPlace): Promise<ReadWalletOutcome>;
-  /** Replaces the wallet if it still reads `expected` (null: is absent). */
-  writeWallet(
-    place: WalletPlace,
+  /** The same for what syncs: the wallet, its merge base, and what is in flight. */
+  readState(): Promise<string | null>;
+  writeState(text: string): Promise<void>;
+  removeState(): Promise<void>;
+  /** A wallet file of the person's own. */
+  readFile(path: string): Promise<ReadFileOutcome>;
+  /** Replaces it if it still reads `expected`. */
+  writeFile(
+    path: string,
     text: string,
-    expected: string | null,
+    expected: string,
   ): Promise<{ readonly type: "written" } | { readonly type: "changed-meanwhile" }>;
   release(): Promise<void>;
 };
 
 export type DeviceStore = {
-  /** For people: the file or database the profile or wallet is in. */
-  describe(place: WalletPlace | { readonly type: "state" }): string;
+  /** For people: where the account or the wallet lies, or the whole path of a file. */
+  describe(place: "profile" | "state" | { readonly path: string }): string;
   /** Takes the profile for this caller alone; waits up to `waitMs`. */
   lock(waitMs: number): Promise<{ type: "locked"; session: StoreSession } | { type: "in-use" }>;
 };

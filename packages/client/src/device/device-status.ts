@@ -1,13 +1,18 @@
 import type { StatusOutcome } from "../outcomes.ts";
-import { holdAccount, type DeviceSettings } from "./held-device.ts";
-import { isUntouched, placeOf, readLocalWallet } from "./local-wallet.ts";
+import { describeProblem } from "../sync/describe-problem.ts";
+import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
+import { useWallet } from "./open-wallet.ts";
 
 /** What the profile remembers; asks nobody. */
 export async function readStatus(settings: DeviceSettings): Promise<StatusOutcome> {
   return await holdAccount(settings, undefined, async (account): Promise<StatusOutcome> => {
     const { profile } = account;
-    const local = await readLocalWallet(account);
+    const { store } = settings.ports;
+    const local = await readWallet(account, false);
+    // Without its file, what is known of the host is still worth telling.
+    const known = local.type === "wallet" ? local : await readWallet(account, true);
     const isReadable = local.type === "wallet";
+    const synced = known.type === "wallet" ? known : null;
     return {
       type: "status",
       server: profile.server,
@@ -18,14 +23,33 @@ export async function readStatus(settings: DeviceSettings): Promise<StatusOutcom
       isRegistrationPending: profile.registration !== "done",
       isLoggedIn: profile.session !== null,
       expiration: profile.session?.expiration ?? null,
-      syncedSequence: profile.synced?.sequence ?? 0,
-      hasLocalChanges: isReadable ? !isUntouched(local.wallet, profile.synced) : null,
+      syncedSequence: synced?.syncedSequence ?? null,
+      hasLocalChanges: isReadable ? local.hasLocalChanges : null,
       openConflicts: isReadable ? local.openConflicts : null,
       walletProblem: isReadable ? null : local,
-      inFlightSequence: profile.inFlight?.sequence ?? null,
+      hostProblem: synced?.hostProblem ?? null,
+      inFlightSequence: synced?.inFlightSequence ?? null,
       isPasswordChangePending: profile.passwordChange !== null,
-      walletLocation: settings.ports.store.describe(placeOf(profile)),
+      walletLocation: store.describe(
+        profile.walletPath === null ? "state" : { path: profile.walletPath },
+      ),
       isWalletLinked: profile.walletPath !== null,
     };
   });
+}
+
+async function readWallet(account: HeldAccount, ignoresFile: boolean) {
+  return await useWallet(
+    account,
+    async ({ record, hasLocalChanges, openConflicts }) =>
+      await Promise.resolve({
+        type: "wallet" as const,
+        syncedSequence: record.synced.sequence,
+        hasLocalChanges,
+        openConflicts,
+        inFlightSequence: record.inFlight?.revision.sequence ?? null,
+        hostProblem: record.problem && describeProblem(record.problem, null),
+      }),
+    { ignoresFile },
+  );
 }

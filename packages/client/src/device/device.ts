@@ -17,6 +17,7 @@ import type {
   UpdateSecretsOutcome,
   WalletFailure,
 } from "../outcomes.ts";
+import type { Decision } from "../engine/index.ts";
 import type { Secret } from "../secret.ts";
 import type { WatchEnd, WatchOptions } from "../watch/watch-types.ts";
 
@@ -64,7 +65,8 @@ export type Device = {
   /** Takes the host's newest revision, merging local changes into it. */
   pull(options?: OperationOptions): Promise<PullOutcome>;
   /** Pulls, merges and pushes until both sides agree; logs in again by itself when the token ended. */
-  sync(options?: OperationOptions): Promise<SyncOutcome>;
+  /** `decision`: what to do about a host that misbehaved; without one it is looked at once more. */
+  sync(options?: OperationOptions & { readonly decision?: Decision }): Promise<SyncOutcome>;
   /** Refuses while there are unpushed changes; with `syncFirst` it tries to push them before it refuses. */
   changePassword(
     input: { readonly newPassword: Secret; readonly syncFirst?: boolean },

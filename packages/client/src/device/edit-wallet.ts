@@ -4,9 +4,11 @@ import {
   formatJson,
   getPreference,
   isLocked,
+  lbryFormat,
   listPreferences,
   notesPreference,
   parseWallet,
+  putNotes,
   sameContent,
   setPreference,
   unlockWallet,
@@ -14,29 +16,28 @@ import {
   type JsonValue,
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
-import type { ImportOutcome, ReservedPreference, WalletFailure } from "../outcomes.ts";
-import type { MergeRule } from "../sync/merge-rule.ts";
-import { countConflicts } from "./count-conflicts.ts";
-import type { Device } from "./device.ts";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
+import type { ImportOutcome, ReservedPreference } from "../outcomes.ts";
 import {
-  isUntouched,
-  readLocalWallet,
-  writeLocalWallet,
-  type LocalWallet,
-} from "./local-wallet.ts";
+  contentOfWallet,
+  linePreference,
+  sameName,
+  type LbryContent,
+} from "../protocol-3/revision-text.ts";
+import type { Device } from "./device.ts";
+import type { DeviceSettings } from "./held-device.ts";
+import { withWallet, type OpenWallet } from "./open-wallet.ts";
 
 type WalletEdits = Pick<
   Device,
   "getPreference" | "listPreferences" | "setPreference" | "importWallet" | "exportWallet"
 >;
 
-export function createWalletEdits(settings: DeviceSettings, merge: MergeRule): WalletEdits {
+export function createWalletEdits(settings: DeviceSettings): WalletEdits {
   return {
     getPreference: async (key) =>
-      await withWallet(settings, async (_, { wallet }) => {
-        if (key === notesPreference) return await Promise.resolve(reserved);
-        const value = getPreference(wallet, key);
+      await withWallet(settings, undefined, async ({ record }) => {
+        if (isReserved(key)) return await Promise.resolve(reserved(key));
+        const value = getPreference(record.local.document, key);
         return await Promise.resolve(
           value === undefined
             ? { type: "not-set" as const }
@@ -47,105 +48,95 @@ export function createWalletEdits(settings: DeviceSettings, merge: MergeRule): W
     listPreferences: async () =>
       await withWallet(
         settings,
-        async (_, { wallet }) =>
+        undefined,
+        async ({ record }) =>
           await Promise.resolve({
             type: "preferences" as const,
-            preferences: withoutNotes(listPreferences(wallet)),
+            preferences: new Map(
+              [...listPreferences(record.local.document)].sort(([one], [other]) =>
+                one < other ? -1 : 1,
+              ),
+            ),
           }),
       ),
 
     setPreference: async (key, value) =>
       await withWallet(
         settings,
-        async (account, local) => await setOne(account, local, key, value),
+        undefined,
+        async (wallet) => await setOne(settings, wallet, key, value),
       ),
 
     importWallet: async (walletText) =>
-      await withWallet(
-        settings,
-        async (account, local) => await importText(account, local, walletText, merge),
-      ),
+      await withWallet(settings, undefined, async (wallet) => await importText(wallet, walletText)),
 
     exportWallet: async () =>
       await withWallet(
         settings,
-        async (_, { wallet }) =>
+        undefined,
+        async ({ record }) =>
           await Promise.resolve({
             type: "exported" as const,
-            text: formatJson(wallet, { indent: 4, sortKeys: true }),
+            text: formatJson(putNotes(record.local), { indent: 4, sortKeys: true }),
           }),
       ),
   };
 }
 
-/** Runs `work` with the device's lock held and its wallet read. */
-export async function withWallet<Outcome>(
-  settings: DeviceSettings,
-  work: (account: HeldAccount, local: LocalWallet) => Promise<Outcome>,
-): Promise<Outcome | WalletFailure> {
-  return await holdAccount(
-    settings,
-    undefined,
-    async (account): Promise<Outcome | WalletFailure> => {
-      const local = await readLocalWallet(account);
-      return local.type === "wallet" ? await work(account, local) : local;
-    },
-  );
+function isReserved(key: string): boolean {
+  return key === notesPreference || key === linePreference;
 }
 
-const reserved: ReservedPreference = { type: "reserved-preference", key: notesPreference };
-
-function withoutNotes(preferences: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
-  return new Map([...preferences].filter(([key]) => key !== notesPreference));
+function reserved(key: string): ReservedPreference {
+  return { type: "reserved-preference", key };
 }
 
-async function setOne(account: HeldAccount, local: LocalWallet, key: string, value: JsonValue) {
-  if (key === notesPreference) return reserved;
-  const nowSeconds = account.ports.clock.nowMs() / 1000;
-  const wallet = setPreference(local.wallet, key, value, nowSeconds);
-  const written = await writeLocalWallet(account, local, wallet);
-  if (written.type !== "written") return written;
-  const hasLocalChanges = !isUntouched(wallet, account.profile.synced);
-  return { type: "saved" as const, hasLocalChanges };
+async function setOne(
+  { ports }: DeviceSettings,
+  wallet: OpenWallet,
+  key: string,
+  value: JsonValue,
+) {
+  if (isReserved(key)) return reserved(key);
+  const { local } = wallet.record;
+  const nowSeconds = ports.clock.nowMs() / 1000;
+  await wallet.edit({ ...local, document: setPreference(local.document, key, value, nowSeconds) });
+  return { type: "saved" as const, hasLocalChanges: wallet.hasLocalChanges };
 }
 
-async function importText(
-  account: HeldAccount,
-  local: LocalWallet,
-  walletText: string,
-  merge: MergeRule,
-): Promise<ImportOutcome> {
-  let imported: WalletDocument;
+async function importText(wallet: OpenWallet, walletText: string): Promise<ImportOutcome> {
+  let content: LbryContent;
   try {
-    imported = parseWallet(walletText);
-    const password = account.profile.secrets?.walletPassword;
-    if (isLocked(imported) && password !== undefined) {
-      imported = unlockWallet(imported, password.reveal());
+    const imported = readImported(wallet, walletText);
+    if (imported === null) {
+      return {
+        type: "wallet-refused",
+        detail: "it is encrypted, and the password is not on this device",
+      };
     }
     // One of a newer Holdfast is refused.
-    countConflicts(imported);
+    content = contentOfWallet(imported);
   } catch (error) {
     if (error instanceof WalletError) return { type: "wallet-refused", detail: error.message };
     throw error;
   }
-  if (isLocked(imported)) {
-    return {
-      type: "wallet-refused",
-      detail: "it is encrypted, and the password is not on this device",
-    };
-  }
-  const isTaken = sameContent(local.wallet, emptyWallet());
-  const now = account.ports.clock.nowMs() / 1000;
-  const joined = isTaken
-    ? { type: "merged" as const, wallet: imported }
-    : merge({ base: null, local: local.wallet, remote: imported, now });
-  if (joined.type !== "merged") return joined;
-  const written = await writeLocalWallet(account, local, joined.wallet);
-  if (written.type !== "written") return written;
+  const { local } = wallet.record;
+  const isTaken = sameContent(putNotes(local), emptyWallet());
+  await wallet.edit(
+    isTaken ? content : lbryFormat.merge(lbryFormat.empty, local, sameName(local, content)),
+  );
   return {
     type: "imported",
     how: isTaken ? "taken" : "merged",
-    hasLocalChanges: !isUntouched(joined.wallet, account.profile.synced),
-    openConflicts: countConflicts(joined.wallet),
+    hasLocalChanges: wallet.hasLocalChanges,
+    openConflicts: wallet.openConflicts,
   };
+}
+
+/** null: it is encrypted, and not with a password this device knows. */
+function readImported({ account }: OpenWallet, walletText: string): WalletDocument | null {
+  const wallet = parseWallet(walletText);
+  if (!isLocked(wallet)) return wallet;
+  const password = account.profile.secrets?.walletPassword;
+  return password === undefined ? null : unlockWallet(wallet, password.reveal());
 }

@@ -4,7 +4,8 @@
  */
 import type { HostApi } from "../protocol-3/host-api.ts";
 import type { LocalFailure, NoProfile } from "../outcomes.ts";
-import type { DerivationProgress, DevicePorts, StoreSession } from "./device-ports.ts";
+import type { DerivationProgress } from "../ports/scrypt.ts";
+import type { DevicePorts, StoreSession } from "./device-ports.ts";
 import { formatProfile, parseProfile, type Profile } from "./profile.ts";
 
 export type DeviceSettings = {
@@ -49,7 +50,7 @@ export async function holdDevice<Outcome>(
     const text = await session.readProfile();
     const parsed = text === null ? null : parseProfile(text);
     if (parsed?.type === "damaged") {
-      const location = store.describe({ type: "state" });
+      const location = store.describe("profile");
       return { type: "profile-damaged", location, detail: parsed.detail };
     }
     const common = { ...settings, session, signal };

@@ -1,13 +1,12 @@
 /**
- * What a device remembers between calls (P3C-14 to P3C-18), and its durable form: one versioned JSON text. It holds the
- * person's password, the keys made from it, the token, and the wallet as last synced: whoever reads it can open the wallet.
+ * The account of a device (P3C-14, P3C-15), and its durable form: one versioned JSON text. It holds the person's password, the keys made
+ * from it, and the token: whoever reads it can open the wallet.
  */
-import { walletAnswer } from "@holdfast/protocol";
 import { z } from "zod";
 import type { DerivedSecrets } from "../protocol-3/derive.ts";
 import { Secret } from "../secret.ts";
 
-const profileVersion = 1;
+const profileVersion = 2;
 
 const secret = z.string().transform((text) => new Secret(text));
 const hexKey = z
@@ -22,9 +21,6 @@ const derivedSecrets = z.strictObject({
   olderHmacKey: hexKey,
   walletPassword: secret,
 });
-
-/** A revision together with the wallet text inside, kept because a later password no longer opens it. */
-const knownRevision = z.strictObject({ ...walletAnswer.shape, walletText: z.string() });
 
 const profileSchema = z.strictObject({
   version: z.literal(profileVersion),
@@ -42,18 +38,18 @@ const profileSchema = z.strictObject({
   session: z.strictObject({ token: secret, expiration: z.string().nullable() }).nullable(),
   /** null: the wallet lies in the profile */
   walletPath: z.string().nullable(),
-  /** the last revision known to be on the host: the merge base, and the least a host may show */
-  synced: knownRevision.nullable(),
-  /** a push that was stored before it was sent, and whose fate is unknown */
-  inFlight: knownRevision.nullable(),
-  /** a password change of the same kind; `revision` null: it carries no wallet */
+  /** a password change whose fate is not known yet; the wallet that goes with it is in flight */
   passwordChange: z
-    .strictObject({ saltSeed, secrets: derivedSecrets, revision: knownRevision.nullable() })
+    .strictObject({
+      saltSeed,
+      secrets: derivedSecrets,
+      /** of the wallet it carries; 1 where it carries none, because an account with a wallet refuses that */
+      sequence: z.int().min(1),
+    })
     .nullable(),
 });
 
 export type Profile = Readonly<z.output<typeof profileSchema>>;
-export type KnownRevision = Readonly<z.output<typeof knownRevision>>;
 export type PendingPasswordChange = NonNullable<Profile["passwordChange"]>;
 
 export type ParseProfileOutcome =
@@ -100,8 +96,6 @@ export function createProfile(account: NewProfile): Profile {
     version: profileVersion,
     previousWalletPassword: null,
     session: null,
-    synced: null,
-    inFlight: null,
     passwordChange: null,
     ...account,
   };

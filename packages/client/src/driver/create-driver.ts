@@ -25,7 +25,7 @@ export type DriverParts<Content> = {
   readonly onDefect: (error: unknown) => void;
 };
 
-type DriverStep<Content> = {
+export type DriverStep<Content> = {
   readonly event: SyncEvent<Content>;
   readonly before: SyncState<Content>;
   readonly after: SyncState<Content>;

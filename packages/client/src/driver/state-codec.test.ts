@@ -67,5 +67,9 @@ test.each([
     "this note is damaged",
   ],
 ])("[SYNC-1] %s is damage, named", (_what, damage, detail) => {
-  expect(parseState(damage(formatState(state, notes)), notes)).toEqual({ type: "damaged", detail });
+  expect(parseState(damage(formatState(state, notes)), notes)).toMatchObject({
+    type: "damaged",
+    detail,
+    isNewer: detail.includes("newer"),
+  });
 });

@@ -17,7 +17,12 @@ export type StoredState<Content> = {
 
 export type ParseStateOutcome<Content> =
   | { readonly type: "state"; readonly state: StoredState<Content> }
-  | { readonly type: "damaged"; readonly detail: string };
+  | {
+      readonly type: "damaged";
+      /** a newer version of this program wrote it */
+      readonly isNewer: boolean;
+      readonly detail: string;
+    };
 
 /** How one content becomes text and back; `parse` throws for what it does not understand. */
 export type ContentText<Content> = {
@@ -112,18 +117,15 @@ export function parseState<Content>(
   try {
     value = JSON.parse(text);
   } catch {
-    return { type: "damaged", detail: "it is not JSON" };
+    return damaged("it is not JSON");
   }
   const found = z.object({ version: z.number() }).safeParse(value).data?.version;
   if (found !== undefined && found > version)
-    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
+    return { ...damaged("a newer version of Holdfast wrote it"), isNewer: true };
   const read = schema.safeParse(value);
   if (!read.success) {
     const field = read.error.issues[0]?.path.join(".") ?? "";
-    return {
-      type: "damaged",
-      detail: field === "" ? "it is no sync state" : `its ${field} is wrong`,
-    };
+    return damaged(field === "" ? "it is no sync state" : `its ${field} is wrong`);
   }
   const { record, owner, peers } = read.data;
   try {
@@ -149,8 +151,12 @@ export function parseState<Content>(
       },
     };
   } catch (error) {
-    return { type: "damaged", detail: error instanceof Error ? error.message : "it is damaged" };
+    return damaged(error instanceof Error ? error.message : "it is damaged");
   }
+}
+
+function damaged(detail: string) {
+  return { type: "damaged", isNewer: false, detail } as const;
 }
 
 function refOf({ sequence, hash }: z.output<typeof ref>): z.output<typeof ref> {

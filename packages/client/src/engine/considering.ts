@@ -59,10 +59,7 @@ export function considerHead<Content>(
   }
   if (inFlight !== null && isSameRevision(inFlight.revision, theirs))
     return polling(acceptInFlight(parts, state));
-  if (theirs.sequence > synced.sequence && head !== null)
-    return state.direction === "push" && decision === null
-      ? quietly(overtaken(state, theirs))
-      : openHead(state, head, decision);
+  if (theirs.sequence > synced.sequence && head !== null) return openHead(state, head, decision);
   if (theirs.sequence < synced.sequence)
     return raiseProblem(parts, state, { name: "rolled-back", ours: synced, theirs });
   if (theirs.hash !== synced.hash)
@@ -87,21 +84,6 @@ function upToDate<Content>(parts: EngineParts<Content>, state: SyncState<Content
       network: working(state.network),
     },
     effects: [],
-  };
-}
-
-/** A push alone was asked for, and the host has something newer: that is for a person to pull first. */
-function overtaken<Content>(
-  state: SyncState<Content>,
-  { sequence }: RevisionRef,
-): SyncState<Content> {
-  return {
-    ...state,
-    activity: { type: "idle" },
-    overtakenBy: sequence,
-    wasRefused: false,
-    hasArrived: true,
-    network: working(state.network),
   };
 }
 

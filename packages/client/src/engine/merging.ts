@@ -40,7 +40,23 @@ export function onOpened<Content>(
   const descent = descentFrom(outcome.line, state.record.synced);
   if (descent === "contradicts") return raise("forked");
   if (descent === "unknown" && parts.rules.isLineComplete) return raise("broken-chain");
+  if (state.direction === "push") return polling(quietly(overtaken(state, theirs)));
   return polling(takeHead(parts, state, theirs, outcome));
+}
+
+/** A push alone was asked for, and the host has something newer: that is for a person to pull first. */
+function overtaken<Content>(
+  state: SyncState<Content>,
+  { sequence }: RevisionRef,
+): SyncState<Content> {
+  return {
+    ...state,
+    activity: { type: "idle" },
+    overtakenBy: sequence,
+    wasRefused: false,
+    hasArrived: true,
+    network: working(state.network),
+  };
 }
 
 function takeHead<Content>(

@@ -1,9 +1,13 @@
 /**
- * Host and a running LBRY daemon, brought together (P3C-46). The wallet in the profile stands between the two: it is
- * synced with the host, then given to the daemon, whose own rules merge it; what the daemon had more comes back the same way.
+ * Host and a running LBRY daemon, brought together (P3C-46). The wallet in the profile stands between the two. What changed in the daemon's
+ * wallet since it was last seen is merged in three-way; then host and device sync; then the daemon gets the result through `sync_apply`.
+ *
+ * `sync_apply` merges by the SDK's own rules: it deletes nothing and rewrites things. So the daemon is compared with what it should hold
+ * after the last apply, never with what was synced: what it brings back is not taken for a person's edit.
  */
 import {
-  lbryFormat,
+  emptyWallet,
+  mergeWallets,
   packWallet,
   parseWallet,
   sameContent,
@@ -11,18 +15,18 @@ import {
   WalletError,
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
-import { placeOf, readLocalWallet, writeLocalWallet } from "../device/local-wallet.ts";
-import type { LocalWalletUnusable } from "../outcomes.ts";
+import type { DeviceSettings } from "../device/held-device.ts";
+import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
+import { contentOfWallet } from "../protocol-3/revision-text.ts";
 import type { Secret } from "../secret.ts";
-import { mergeAsSdk } from "../sync/merge-as-sdk.ts";
-import type { MergeRule } from "../sync/merge-rule.ts";
-import { syncAccount } from "../sync/sync.ts";
+import { syncWallet } from "../sync/sync.ts";
 import type { DaemonClient, DaemonFailure, SyncDaemonOutcome } from "./daemon-types.ts";
 
 const maxRounds = 4;
 
 type Peer = {
+  /** what the profile remembers it by */
+  readonly name: string;
   readonly daemon: DaemonClient;
   readonly walletId: string | undefined;
   readonly password: Secret;
@@ -35,68 +39,88 @@ type DaemonWallet = {
 
 export async function syncDaemon(
   settings: DeviceSettings,
-  merge: MergeRule,
   { daemon, walletId }: { readonly daemon: DaemonClient; readonly walletId?: string },
   signal: AbortSignal | undefined,
 ): Promise<SyncDaemonOutcome> {
-  return await holdAccount(settings, signal, async (account): Promise<SyncDaemonOutcome> => {
-    const { secrets, walletPath } = account.profile;
+  return await withWallet(settings, signal, async (wallet): Promise<SyncDaemonOutcome> => {
+    const { secrets, walletPath } = wallet.account.profile;
     if (walletPath !== null) {
-      const location = settings.ports.store.describe(placeOf({ walletPath }));
+      const location = settings.ports.store.describe({ path: walletPath });
       return { type: "wallet-file-linked", location };
     }
     if (secrets === null) return { type: "password-needed" };
     const status = await daemon.walletStatus(named(walletId), signal);
     if (status.type !== "status") return status;
     if (status.isLocked) return { type: "daemon-wallet-locked" };
-    const peer = { daemon, walletId, password: secrets.walletPassword };
-    return await meet(account, merge, peer);
+    const name = `daemon:${walletId ?? ""}`;
+    try {
+      return await meet(wallet, { name, daemon, walletId, password: secrets.walletPassword });
+    } catch (error) {
+      if (!(error instanceof WalletError)) throw error;
+      return { type: "merge-refused", detail: error.message };
+    }
   });
 }
 
-async function meet(
-  account: HeldAccount,
-  merge: MergeRule,
-  peer: Peer,
-): Promise<SyncDaemonOutcome> {
-  const before = await askDaemon(account, peer, null);
+async function meet(wallet: OpenWallet, peer: Peer): Promise<SyncDaemonOutcome> {
+  const before = await askDaemon(wallet, peer, null);
   if (before.type !== "daemon-wallet") return before;
   let pushed = false;
   let current = before;
   for (let round = 1; round <= maxRounds; round += 1) {
-    const synced = await syncAccount(account, merge);
+    await wallet.takeFrom(peer.name, contentOfWallet(current.wallet));
+    const synced = await syncWallet(wallet);
     if (synced.type !== "synced") return synced;
     pushed ||= synced.pushed;
-    const local = await readLocalWallet(account);
-    if (local.type !== "wallet") return local;
-    const given = withoutNotes(local.wallet);
-    if (!sameContent(current.wallet, given)) {
-      const answered = await askDaemon(account, peer, given);
+    // Conflicts and retired keys stay here: a daemon would write them into its file in the clear, also where seeds are encrypted.
+    const given = wallet.record.local.document;
+    if (!isMeantTheSame(wallet, current.wallet, given)) {
+      const expected = mergeAsDaemon(wallet, current.wallet, given);
+      const answered = await askDaemon(wallet, peer, given);
       if (answered.type !== "daemon-wallet") return answered;
       current = answered;
+      await wallet.rememberPeer(peer.name, contentOfWallet(expected));
     }
-    const taken = await takeFromDaemon(account, current.wallet);
-    if (taken.type === "nothing-new") {
+    if (sameContent(seenOf(wallet, peer), current.wallet)) {
       const applied = !sameContent(before.wallet, current.wallet);
       const { sequence } = synced;
       return { type: "daemon-synced", sequence, applied, pushed, hash: current.hash };
     }
-    if (taken.type !== "taken") return taken;
   }
   return { type: "unsettled", rounds: maxRounds };
 }
 
-/** What a daemon may know: it would write conflicts and retired keys into its file in the clear, also where seeds are encrypted. */
-function withoutNotes(wallet: WalletDocument): WalletDocument {
-  return lbryFormat.contentOf(wallet).document;
+/** What the daemon was last seen to hold. */
+function seenOf(wallet: OpenWallet, { name }: Peer): WalletDocument {
+  return wallet.peer(name)?.document ?? emptyWallet();
+}
+
+/** Whether giving it to the daemon would change nothing there. */
+function isMeantTheSame(
+  wallet: OpenWallet,
+  daemons: WalletDocument,
+  given: WalletDocument,
+): boolean {
+  return sameContent(daemons, mergeAsDaemon(wallet, daemons, given));
+}
+
+/** What `sync_apply` makes of it, by the SDK's rules. */
+function mergeAsDaemon(
+  { account }: OpenWallet,
+  daemons: WalletDocument,
+  given: WalletDocument,
+): WalletDocument {
+  const now = account.ports.clock.nowMs() / 1000;
+  return mergeWallets(daemons, given, { now });
 }
 
 /** Has the daemon merge `given` (null: nothing) and reads what it then has. */
 async function askDaemon(
-  { ports, signal }: HeldAccount,
+  { account }: OpenWallet,
   { daemon, walletId, password }: Peer,
   given: WalletDocument | null,
 ): Promise<DaemonWallet | DaemonFailure> {
+  const { ports, signal } = account;
   const { scrypt } = ports;
   const iv = ports.randomBytes(16);
   const data =
@@ -110,26 +134,6 @@ async function askDaemon(
     if (!(error instanceof WalletError)) throw error;
     return { type: "daemon-malformed-answer", detail: error.message };
   }
-}
-
-/** Merges what the daemon has into the wallet in the profile, as the daemon itself would: it says nothing of what it once had. */
-async function takeFromDaemon(
-  account: HeldAccount,
-  theirs: WalletDocument,
-): Promise<
-  | { readonly type: "nothing-new" }
-  | { readonly type: "taken" }
-  | { readonly type: "merge-refused"; readonly detail: string }
-  | LocalWalletUnusable
-> {
-  const local = await readLocalWallet(account);
-  if (local.type !== "wallet") return local;
-  const now = account.ports.clock.nowMs() / 1000;
-  const merged = mergeAsSdk({ base: null, local: local.wallet, remote: theirs, now });
-  if (merged.type !== "merged") return merged;
-  if (sameContent(merged.wallet, local.wallet)) return { type: "nothing-new" };
-  const written = await writeLocalWallet(account, local, merged.wallet);
-  return written.type === "written" ? { type: "taken" } : written;
 }
 
 function named(walletId: string | undefined): { readonly walletId?: string } {

@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { readVectors } from "@holdfast/testing";
 import { describe, expect, it } from "vitest";
 import { nativeScrypt } from "../adapters/node/native-scrypt.ts";
-import type { Scrypt } from "../device/device-ports.ts";
+import type { Scrypt } from "../ports/scrypt.ts";
 import { Secret } from "../secret.ts";
 import { createSaltSeed, deriveSalt, deriveSecrets, newerKeys, olderKeys } from "./derive.ts";
 import { encodeEmailQuery } from "./email-query.ts";

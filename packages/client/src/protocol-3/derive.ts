@@ -8,7 +8,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { base64 } from "@scure/base";
-import type { DerivationProgress, RandomBytes, Scrypt } from "../device/device-ports.ts";
+import type { RandomBytes } from "../ports/random-bytes.ts";
+import type { DerivationProgress, Scrypt } from "../ports/scrypt.ts";
 import { Secret } from "../secret.ts";
 
 const rootScryptParams = { N: 2 ** 20, r: 8, p: 1, dkLen: 96 } as const;

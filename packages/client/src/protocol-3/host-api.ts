@@ -52,7 +52,7 @@ type PushWalletAnswered =
   | { readonly type: "too-large" }
   | SessionEnded
   | HostFailure;
-type ChangePasswordAnswered =
+export type ChangePasswordAnswered =
   | { readonly type: "changed" }
   | { readonly type: "conflict" }
   | { readonly type: "too-large" }
@@ -214,7 +214,7 @@ export function createHostApi(connection: HostConnection): HostApi {
   };
 }
 
-export function isSameRevision(a: Revision, b: Revision): boolean {
+function isSameRevision(a: Revision, b: Revision): boolean {
   return a.sequence === b.sequence && a.hmac === b.hmac && a.encryptedWallet === b.encryptedWallet;
 }
 

@@ -1,102 +1,70 @@
-/** The operations on wallets, with their lock and session (P3C-34, P3C-22). */
+/** The operations on wallets, with their lock and session (P3C-22, P3C-34). */
 import { logInAccount } from "../account/log-in.ts";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
-import { readLocalWallet } from "../device/local-wallet.ts";
+import type { DeviceSettings } from "../device/held-device.ts";
+import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
+import type { Decision } from "../engine/index.ts";
 import type { PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";
-import type { MergeRule } from "./merge-rule.ts";
-import { goOnline } from "./online-account.ts";
-import { pullOnce } from "./pull.ts";
-import { pushOnce } from "./push.ts";
-
-const maxRounds = 8;
+import { runSync, type SyncReport, type SyncRunFailure } from "./run-sync.ts";
 
 export async function push(
   settings: DeviceSettings,
-  merge: MergeRule,
   signal: AbortSignal | undefined,
 ): Promise<PushOutcome> {
-  return await holdAccount(settings, signal, async (account): Promise<PushOutcome> => {
-    const gone = await goOnline(account, merge);
-    return gone.type === "online" ? await pushOnce(gone.online) : gone;
+  return await withWallet(settings, signal, async (wallet): Promise<PushOutcome> => {
+    const ran = await runSync(wallet, { direction: "push", evenIfSame: true });
+    if (ran.type !== "ran") return ran;
+    if (ran.pushed !== null) return { type: "pushed", ...ran.pushed };
+    return { type: "out-of-date", remoteSequence: wallet.driver.state().overtakenBy };
   });
 }
 
 export async function pull(
   settings: DeviceSettings,
-  merge: MergeRule,
   signal: AbortSignal | undefined,
 ): Promise<PullOutcome> {
-  return await holdAccount(settings, signal, async (account): Promise<PullOutcome> => {
-    const gone = await goOnline(account, merge);
-    return gone.type === "online" ? await pullOnce(gone.online) : gone;
+  return await withWallet(settings, signal, async (wallet): Promise<PullOutcome> => {
+    const ran = await runSync(wallet, { direction: "pull" });
+    if (ran.type !== "ran") return ran;
+    const { hasLocalChanges, openConflicts } = wallet;
+    if (ran.pulled !== null)
+      return { type: "pulled", ...ran.pulled, hasLocalChanges, openConflicts };
+    if (ran.sequence === 0) return { type: "no-remote-wallet", hasLocalChanges, openConflicts };
+    return { type: "up-to-date", sequence: ran.sequence, hasLocalChanges, openConflicts };
   });
 }
 
 export async function sync(
   settings: DeviceSettings,
-  merge: MergeRule,
+  decision: Decision | undefined,
   signal: AbortSignal | undefined,
 ): Promise<SyncOutcome> {
-  return await holdAccount(
+  return await withWallet(
     settings,
     signal,
-    async (account): Promise<SyncOutcome> => await syncAccount(account, merge),
+    async (wallet): Promise<SyncOutcome> => await syncWallet(wallet, decision),
   );
 }
 
-/** With the lock held: syncs, and logs in once by itself where a token is missing or dead. */
-export async function syncAccount(account: HeldAccount, merge: MergeRule): Promise<SyncOutcome> {
-  const first = await syncRounds(account, merge);
-  if (first.type !== "not-logged-in" && first.type !== "session-ended") return first;
-  const login = await logInAccount(account);
-  switch (login.type) {
-    case "logged-in":
-      return await syncRounds(account, merge);
-    case "credentials-refused":
-    case "not-verified":
-    case "password-needed":
-    case "unreachable":
-    case "host-failed":
-    case "host-refused":
-    case "host-misbehaves":
-    case "rate-limited":
-      return login;
-  }
+/** With the wallet open: syncs, and logs in once by itself where a token is missing or dead. */
+export async function syncWallet(wallet: OpenWallet, decision?: Decision): Promise<SyncOutcome> {
+  const request = { direction: "both", ...(decision !== undefined && { decision }) } as const;
+  const first = await runSync(wallet, request);
+  if (first.type !== "not-logged-in" && first.type !== "session-ended")
+    return outcomeOf(wallet, first);
+  const login = await logInAccount(wallet.account);
+  if (login.type !== "logged-in") return login;
+  return outcomeOf(wallet, await runSync(wallet, request));
 }
 
-async function syncRounds(account: HeldAccount, merge: MergeRule): Promise<SyncOutcome> {
-  let pulled = false;
-  let merged = false;
-  for (let round = 1; round <= maxRounds; round += 1) {
-    const gone = await goOnline(account, merge);
-    if (gone.type !== "online") return gone;
-    const pull = await pullOnce(gone.online);
-    if (pull.type === "pulled") {
-      pulled = true;
-      merged ||= pull.how === "merged";
-    } else if (pull.type !== "up-to-date" && pull.type !== "no-remote-wallet") {
-      return pull;
-    }
-    if (!pull.hasLocalChanges && account.profile.inFlight === null) {
-      const sequence = account.profile.synced?.sequence ?? 0;
-      const { openConflicts } = pull;
-      return { type: "synced", sequence, pulled, merged, pushed: false, openConflicts };
-    }
-    const push = await pushOnce(gone.online);
-    if (push.type === "pushed") {
-      const local = await readLocalWallet(account);
-      if (local.type !== "wallet") return local;
-      const { openConflicts } = local;
-      return {
-        type: "synced",
-        sequence: push.sequence,
-        pulled,
-        merged,
-        pushed: true,
-        openConflicts,
-      };
-    }
-    if (push.type !== "out-of-date") return push;
-  }
-  return { type: "unsettled", rounds: maxRounds };
+function outcomeOf(wallet: OpenWallet, ran: SyncReport | SyncRunFailure): SyncOutcome {
+  if (ran.type !== "ran") return ran;
+  if (wallet.hasLocalChanges) return { type: "unsettled", rounds: ran.rounds };
+  return {
+    type: "synced",
+    sequence: ran.sequence,
+    pulled: ran.pulled !== null,
+    merged: ran.pulled?.how === "merged",
+    pushed: ran.pushed !== null,
+    openConflicts: wallet.openConflicts,
+  };
 }

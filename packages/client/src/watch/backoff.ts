@@ -1,4 +1,4 @@
-import type { RandomBytes } from "../device/device-ports.ts";
+import type { RandomBytes } from "../ports/random-bytes.ts";
 
 const firstMs = 1000;
 const longestMs = 5 * 60_000;

@@ -1,5 +1,5 @@
 import { scrypt } from "hash-wasm";
-import type { Scrypt } from "../../device/device-ports.ts";
+import type { Scrypt } from "../../ports/scrypt.ts";
 import { withDerivationProgress } from "../derivation-progress.ts";
 
 /** scrypt in WebAssembly on the calling thread, which it blocks: in a page use `createWorkerScrypt`. */

@@ -2,7 +2,7 @@
  * scrypt in a Web Worker, so that the page stays alive meanwhile. A bundler makes the worker from a file of the app's
  * own, which consists of `serveScrypt(self)`; the page gives it to `createWorkerScrypt(() => new Worker(…))`.
  */
-import type { Scrypt, ScryptParams } from "../../device/device-ports.ts";
+import type { Scrypt, ScryptParams } from "../../ports/scrypt.ts";
 import { withDerivationProgress } from "../derivation-progress.ts";
 import { wasmScrypt } from "./wasm-scrypt.ts";
 

@@ -1,5 +1,5 @@
 import { scrypt } from "node:crypto";
-import type { Scrypt, ScryptParams } from "../../device/device-ports.ts";
+import type { Scrypt, ScryptParams } from "../../ports/scrypt.ts";
 import { withDerivationProgress } from "../derivation-progress.ts";
 
 /** Node's own scrypt, on a thread of its pool: timers and sockets go on meanwhile. Needs 128·N·r bytes. */

@@ -1,18 +1,13 @@
 /**
- * A device's durable memory as a folder (P3C-14 to P3C-18): `profile.json` with keys, token and merge base,
- * `wallet.json` unless the wallet is a file of the person's own, and `lock`. For its owner's eyes only.
+ * A device's durable memory as a folder (P3C-14 to P3C-18): `profile.json` with keys and token, `state.json` with the wallet, its merge base
+ * and what is in flight, and `lock`. For its owner's eyes only.
  */
 import { createHash } from "node:crypto";
 import { chmod, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../client-error.ts";
-import type {
-  DeviceStore,
-  ReadWalletOutcome,
-  StoreSession,
-  WalletPlace,
-} from "../../device/device-ports.ts";
+import type { DeviceStore, ReadFileOutcome, StoreSession } from "../../device/device-ports.ts";
 import { readTextFile, replaceFile, storageFailed } from "./atomic-file.ts";
 import { nodeFileSteps, type FileSteps } from "./file-steps.ts";
 import { takeFolderLock, type FolderLock } from "./folder-lock.ts";
@@ -23,8 +18,7 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
   const root = resolve(folder);
   const profilePath = join(root, "profile.json");
   const draftSuffix = `${createHash("sha256").update(root).digest("hex").slice(0, 16)}.holdfast-new`;
-  const pathOf = (place: WalletPlace): string =>
-    place.type === "file" ? resolve(place.path) : join(root, "wallet.json");
+  const statePath = join(root, "state.json");
 
   const replace = async (path: string, text: string): Promise<void> => {
     await replaceFile(steps, path, text, `.${basename(path)}.${draftSuffix}`);
@@ -42,17 +36,26 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
       await steps.syncFolder(root);
     },
 
-    async readWallet(place) {
-      return await readWallet(pathOf(place));
+    readState: async () => await readTextFile(statePath),
+
+    writeState: async (text) => {
+      await replace(statePath, text);
     },
 
-    async writeWallet(place, text, expected) {
-      const path = pathOf(place);
-      const now = await readWallet(path);
-      if ((now.type === "text" ? now.text : null) !== expected || now.type === "unreadable") {
-        return { type: "changed-meanwhile" };
-      }
-      await replace(path, text);
+    async removeState() {
+      await steps.remove(statePath);
+      await steps.syncFolder(root);
+    },
+
+    async readFile(path) {
+      return await readFileText(resolve(path));
+    },
+
+    async writeFile(path, text, expected) {
+      const target = resolve(path);
+      const now = await readFileText(target);
+      if (now.type !== "text" || now.text !== expected) return { type: "changed-meanwhile" };
+      await replace(target, text);
       return { type: "written" };
     },
 
@@ -63,7 +66,10 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
   });
 
   return {
-    describe: (place) => (place.type === "state" ? profilePath : pathOf(place)),
+    describe: (place) => {
+      if (place === "profile") return profilePath;
+      return place === "state" ? statePath : resolve(place.path);
+    },
 
     async lock(waitMs) {
       const lockPath = join(root, "lock");
@@ -98,7 +104,7 @@ async function refuseForeignFolder(root: string): Promise<void> {
   );
 }
 
-async function readWallet(path: string): Promise<ReadWalletOutcome> {
+async function readFileText(path: string): Promise<ReadFileOutcome> {
   try {
     const text = await readTextFile(path);
     return text === null ? { type: "none" } : { type: "text", text };

@@ -1,73 +1,56 @@
 /**
- * The wallet on this device (P3C-18): a file of the person's own or one in the profile, both in the SDK's format. In
- * memory it is always in the clear; a file that is encrypted on disk is unlocked with the account's password and
- * written back encrypted.
+ * A wallet file of the person's own (P3C-18), in the SDK's format. In memory it is always in the clear; a file that is encrypted on disk is
+ * unlocked with the account's password and written back encrypted.
  */
 import {
-  emptyWallet,
   encryptWallet,
   formatJson,
   getPreference,
   isLocked,
+  lbryFormat,
   lockNotes,
   parseWallet,
-  sameContent,
+  putNotes,
   unlockNotes,
   unlockWallet,
   WalletError,
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
+import { parseState } from "../driver/state-codec.ts";
 import type { LocalWalletUnusable, WalletAlreadyLinked } from "../outcomes.ts";
-import { countConflicts } from "./count-conflicts.ts";
-import type { WalletPlace } from "./device-ports.ts";
+import { contentOfWallet, type LbryContent } from "../protocol-3/revision-text.ts";
 import type { HeldAccount, HeldDevice } from "./held-device.ts";
-import type { KnownRevision, Profile } from "./profile.ts";
 
-/** The wallet as read, with what is needed to write it back. */
-export type LocalWallet = {
-  readonly type: "wallet";
-  readonly wallet: WalletDocument;
-  /** how many conflicts in it wait for a decision */
-  readonly openConflicts: number;
-  /** null: there is no file yet */
-  readonly fileText: string | null;
+/** The file as read, with what is needed to write it back. */
+export type WalletFile = {
+  readonly type: "wallet-file";
+  readonly path: string;
+  readonly content: LbryContent;
+  readonly text: string;
   readonly isEncryptedOnDisk: boolean;
 };
 
-export function placeOf({ walletPath }: Pick<Profile, "walletPath">): WalletPlace {
-  return walletPath === null ? { type: "profile" } : { type: "file", path: walletPath };
-}
-
-export async function readLocalWallet(
+/** null: the profile has no wallet file. */
+export async function readWalletFile(
   account: HeldAccount,
-): Promise<LocalWallet | LocalWalletUnusable> {
-  const place = placeOf(account.profile);
-  const unusable = explainUnusable(account, place);
-  const read = await account.session.readWallet(place);
+): Promise<WalletFile | LocalWalletUnusable | null> {
+  const path = account.profile.walletPath;
+  if (path === null) return null;
+  const unusable = explainUnusable(account, path);
+  const read = await account.session.readFile(path);
   if (read.type === "unreadable") return unusable("malformed", read.detail);
-  if (read.type === "none") {
-    if (place.type === "file") return unusable("missing", "the wallet file is not there");
-    return {
-      type: "wallet",
-      wallet: emptyWallet(),
-      openConflicts: 0,
-      fileText: null,
-      isEncryptedOnDisk: false,
-    };
-  }
+  if (read.type === "none") return unusable("missing", "the wallet file is not there");
   try {
     const wallet = parseWallet(read.text);
-    const isEncryptedOnDisk = isLocked(wallet);
     const unlocked = unlock(account, wallet);
-    if (unlocked === null) {
+    if (unlocked === null)
       return unusable("locked", "it is encrypted under another password than the account's");
-    }
     return {
-      type: "wallet",
-      wallet: unlocked,
-      openConflicts: countConflicts(unlocked),
-      fileText: read.text,
-      isEncryptedOnDisk,
+      type: "wallet-file",
+      path,
+      content: contentOfWallet(unlocked),
+      text: read.text,
+      isEncryptedOnDisk: isLocked(wallet),
     };
   } catch (error) {
     if (!(error instanceof WalletError)) throw error;
@@ -99,30 +82,29 @@ function unlockAccounts(
   return null;
 }
 
-/** Writes `wallet` over what was read; refuses when somebody else wrote in the meantime. */
-export async function writeLocalWallet(
+/** Writes `content` over what was read; refuses when somebody else wrote in the meantime. */
+export async function writeWalletFile(
   account: HeldAccount,
-  read: LocalWallet,
-  wallet: WalletDocument,
+  file: WalletFile,
+  content: LbryContent,
 ): Promise<{ readonly type: "written" } | LocalWalletUnusable> {
-  const place = placeOf(account.profile);
-  const unusable = explainUnusable(account, place);
-  const onDisk = place.type === "file" ? encryptForDisk(account, read, wallet) : wallet;
+  const unusable = explainUnusable(account, file.path);
+  const onDisk = encryptForDisk(account, file, putNotes(content));
   if (onDisk === null) return unusable("locked", "it could not be encrypted again");
   // Not `formatWalletFile`, which drops the fields the SDK does not know.
   const text = formatJson(onDisk, { indent: 4, sortKeys: true });
-  const written = await account.session.writeWallet(place, text, read.fileText);
+  const written = await account.session.writeFile(file.path, text, file.text);
   if (written.type === "written") return written;
   return unusable("changed-meanwhile", "another program wrote it at the same time");
 }
 
 /**
  * The wallet as its file is to hold it: encrypted where it was or is to be from now on. A wallet that cannot be encrypted stays in
- * the clear if it was; null if it was not. The wallet in the profile is never encrypted: the password lies beside it.
+ * the clear if it was; null if it was not.
  */
 function encryptForDisk(
   { profile, ports }: HeldAccount,
-  { isEncryptedOnDisk }: LocalWallet,
+  { isEncryptedOnDisk }: WalletFile,
   wallet: WalletDocument,
 ): WalletDocument | null {
   if (!isEncryptedOnDisk && getPreference(wallet, "encrypt-on-disk") !== true) return wallet;
@@ -145,17 +127,6 @@ function encryptForDisk(
   }
 }
 
-/** Whether `wallet` says nothing that the revision last synced does not say; without one, whether it is empty. */
-export function isUntouched(wallet: WalletDocument, synced: KnownRevision | null): boolean {
-  return sameContent(wallet, synced === null ? emptyWallet() : parseWallet(synced.walletText));
-}
-
-/** null: the wallet cannot be read. */
-export async function hasLocalChanges(account: HeldAccount): Promise<boolean | null> {
-  const local = await readLocalWallet(account);
-  return local.type === "wallet" ? !isUntouched(local.wallet, account.profile.synced) : null;
-}
-
 /** Which wallet file a profile is to use: the given one where that is possible, else the one it has. */
 export async function checkLinkedWallet(
   held: HeldDevice,
@@ -170,13 +141,15 @@ export async function checkLinkedWallet(
   if (path === undefined) return { type: "link", walletPath: current };
   const { store } = held.ports;
   // Absolute from here on: the next call may be made in another folder.
-  const walletPath = store.describe({ type: "file", path });
+  const walletPath = store.describe({ path });
   if (walletPath === current) return { type: "link", walletPath };
-  if (account !== null && !(await isWalletReplaceable(account))) {
-    return { type: "wallet-already-linked", location: store.describe(placeOf(account.profile)) };
-  }
-  const read = await held.session.readWallet({ type: "file", path: walletPath });
-  const unusable = explainUnusable(held, { type: "file", path: walletPath });
+  if (account !== null && !(await giveUpWallet(account)))
+    return {
+      type: "wallet-already-linked",
+      location: store.describe(current === null ? "state" : { path: current }),
+    };
+  const read = await held.session.readFile(walletPath);
+  const unusable = explainUnusable(held, walletPath);
   if (read.type === "none") return unusable("missing", "the wallet file is not there");
   if (read.type === "unreadable") return unusable("malformed", read.detail);
   try {
@@ -188,18 +161,23 @@ export async function checkLinkedWallet(
   return { type: "link", walletPath };
 }
 
-async function isWalletReplaceable(account: HeldAccount): Promise<boolean> {
-  const { synced, inFlight, walletPath } = account.profile;
-  if (synced !== null || inFlight !== null) return false;
-  if (walletPath !== null) return true;
-  return (await account.session.readWallet({ type: "profile" })).type === "none";
+/** Forgets the profile's wallet if nothing would be lost by it: it never synced, and lies in a file. */
+async function giveUpWallet({ profile, session }: HeldAccount): Promise<boolean> {
+  const text = await session.readState();
+  if (text === null) return true;
+  const read = parseState(text, lbryFormat);
+  if (profile.walletPath === null || read.type !== "state") return false;
+  const { synced, inFlight } = read.state.record;
+  if (synced.sequence > 0 || inFlight !== null) return false;
+  await session.removeState();
+  return true;
 }
 
-function explainUnusable({ ports }: Pick<HeldDevice, "ports">, place: WalletPlace) {
+function explainUnusable({ ports }: Pick<HeldDevice, "ports">, path: string) {
   return (reason: LocalWalletUnusable["reason"], detail: string): LocalWalletUnusable => ({
     type: "local-wallet-unusable",
     reason,
-    location: ports.store.describe(place),
+    location: ports.store.describe({ path }),
     detail,
   });
 }
