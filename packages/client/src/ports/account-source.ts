@@ -5,7 +5,7 @@
  * Nothing here throws for what a person, a host or a network may do: those are outcomes.
  */
 import type { OpenOutcome, ProtocolRules, RequestFailure, RevisionRef } from "../engine/index.ts";
-import type { DerivationProgress } from "../device/device-ports.ts";
+import type { DerivationProgress } from "../ports/scrypt.ts";
 import type { SyncAccount } from "./sync-account.ts";
 import type { StoreOutcome } from "./wallet-store.ts";
 
