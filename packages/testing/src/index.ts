@@ -18,3 +18,6 @@ export type { SimulationReport } from "./simulation/simulate.ts";
 export type { SimulationOptions } from "./simulation/options.ts";
 export type { EngineModule } from "./simulation/world.ts";
 export type { SimulatedWallet } from "./simulation/simulated-wallet.ts";
+export { otherNextState, revisionAfter } from "./hostile-host-4/counterfeits.ts";
+export { createHostileHost, problemOf } from "./hostile-host-4/hostile-host.ts";
+export type { HostileHost, HostSaid } from "./hostile-host-4/hostile-host.ts";
