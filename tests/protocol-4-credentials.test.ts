@@ -145,7 +145,9 @@ describe("the recovery phrase", () => {
     expect(offline.unlocked).toBeNull();
     expect(unlockByPhrase(offline, second)).toEqual({ type: "wrong-phrase" });
     expect(unlockByPhrase(offline, first)).toEqual({ type: "unlocked" });
-    expect(offline.unlocked?.accountKey.expose()).toEqual(one.account.unlocked?.accountKey.expose());
+    expect(offline.unlocked?.accountKey.expose()).toEqual(
+      one.account.unlocked?.accountKey.expose(),
+    );
 
     expect(await setRecoveryPhrase(one.account, second)).toEqual({ type: "changed" });
     const later = restart(one.platform);
@@ -189,7 +191,12 @@ describe("a rotation", () => {
     await after.edit({ horse: 2 });
     expect(after.reports).toEqual([]);
     expect(after.view()).toEqual({ cow: 1, horse: 2 });
-    const old = await openOldRevision(one.account, "default" as never, createJsonFormat({ name: "notes" }), 1);
+    const old = await openOldRevision(
+      one.account,
+      "default" as never,
+      createJsonFormat({ name: "notes" }),
+      1,
+    );
     expect(old).toMatchObject({ type: "opened" });
     const fresh = await loggedIn(host, { ...person, password: "a safe horse" });
     const seen = openWallet(fresh.account);

@@ -18,7 +18,10 @@ export function newPerson(): Person {
   return { id: `person-${people}@example.com`, password: `correct horse ${people}` };
 }
 
-export type Held = { readonly platform: ReturnType<typeof createPlatform>; readonly account: HeldAccount };
+export type Held = {
+  readonly platform: ReturnType<typeof createPlatform>;
+  readonly account: HeldAccount;
+};
 
 export async function registered(
   host: URL,
@@ -27,7 +30,12 @@ export async function registered(
 ): Promise<Held> {
   const platform = createPlatform(more);
   const { fetch: _, clock: __, ...input } = more;
-  const outcome = await register(platform.ports, { host, ...person, deviceName: "first", ...input });
+  const outcome = await register(platform.ports, {
+    host,
+    ...person,
+    deviceName: "first",
+    ...input,
+  });
   if (outcome.type !== "registered") throw new Error(`not registered: ${JSON.stringify(outcome)}`);
   return { platform, account: outcome.account };
 }

@@ -13,7 +13,11 @@ import {
   type UnlockedAccount,
   type WalletId,
 } from "@holdfast/crypto";
+import { createJsonFormat, parseJson } from "@holdfast/wallet/json";
+import { splitContent } from "@holdfast/wallet/merge";
 
+const format = createJsonFormat({ name: "notes" });
+const theft = splitContent(format, format.contentOf(parseJson('{"stolen":9}')));
 const systemRandomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 /** Another state in the place of the account's next one, properly signed. */
@@ -29,11 +33,11 @@ export function otherNextState(account: UnlockedAccount): {
   return { state: change.state, keyring: after.sealedKeyring };
 }
 
-/** A revision that follows `head`, sealed and signed with keys of one generation. */
+/** A revision of notes that follows `head`, sealed and signed with keys of one generation. */
 export function revisionAfter(
   account: UnlockedAccount,
   head: Head | undefined,
-  { generation = 1, walletId = "default" as WalletId, document = "{}" } = {},
+  { generation = 1, walletId = "default" as WalletId, document = theft.document } = {},
 ) {
   const { header, encryptedWallet } = sealRevision(
     {
@@ -44,7 +48,7 @@ export function revisionAfter(
       epoch: head?.epoch ?? account.state.epoch,
       deviceId: "counterfeit",
       savedAt: 1,
-      content: { format: "notes", document, conflicts: "{}", retired: "{}" },
+      content: { format: format.name, ...theft, document },
       keys: generationKeys(secretOf(account.keyring, walletId, generation)),
     },
     systemRandomBytes,

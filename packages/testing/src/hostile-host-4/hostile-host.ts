@@ -2,7 +2,7 @@
  * A host of protocol 4 gone bad: a real one behind it, and in front an act that changes what it answers or what reaches it.
  * It owns everything a host owns, and every token; it has no key of any unlocked device unless a test hands it one.
  */
-export type HostCall = {
+type HostCall = {
   /** `GET /wallets/default`, without the query */
   readonly name: string;
   readonly url: URL;

@@ -22,7 +22,7 @@ import { type ContactFailure, problemOf, requestFailureOf } from "./problem-of.t
 import { pushRevision } from "./push-revision.ts";
 import { rememberWallet } from "./remember-wallet.ts";
 import { sealContent } from "./seal-content.ts";
-import { keysOf, openGeneration, verifyHeaderAlone, verifyWallet } from "./verify-wallet.ts";
+import { keysOf, openGeneration, verifyUnchained, verifyWallet } from "./verify-wallet.ts";
 
 export type WalletSync<Document> = {
   readonly account: HeldAccount;
@@ -104,12 +104,12 @@ export function createSyncAccount4<Document>({
         onReport(chained);
         // With a memory of its own, the engine names it; what a pairing told is known here only.
         const isEngines = since.sequence > 0 && problemOf(chained.fault) !== "not-authentic";
-        if (!isEngines) return rejected(problemOf(chained.fault) ?? "not-authentic");
+        if (!isEngines) return rejected(problemOf(chained.fault));
       }
       const verified =
         chained.type === "verified"
           ? chained
-          : verifyHeaderAlone(account, unlocked, walletId, header);
+          : verifyUnchained(account, unlocked, walletId, headers);
       if (verified.type !== "verified") return rejected("not-authentic");
       const { newest } = verified;
       const ciphertext = ciphertextOf(received.revision);
@@ -118,6 +118,7 @@ export function createSyncAccount4<Document>({
         openRevision(newest, ciphertext, keysOf(unlocked, walletId, newest.generation).walletKey),
       );
       if (opened.type !== "opened") {
+        if (chained.type !== "verified") return rejected(problemOf(chained.fault));
         onReport({
           type: "host-misbehaves",
           fault: "forged",
@@ -137,7 +138,7 @@ export function createSyncAccount4<Document>({
         content: opened.content,
         line: [
           ...(chained.type === "verified" && since.sequence > 0 ? [since] : []),
-          ...(chained.type === "verified" ? chained.fresh : []),
+          ...verified.fresh,
         ]
           .filter(({ sequence }) => sequence < newest.sequence)
           .map(refOf),
@@ -226,10 +227,11 @@ function missingWallet(sequence: number): HostMisbehaves4 {
   };
 }
 
-function rejected(
-  problem: Extract<OpenOutcome<never>, { type: "rejected" }>["problem"] | "false-receipt",
-): Extract<OpenOutcome<never>, { type: "rejected" }> {
-  return { type: "rejected", problem: problem === "false-receipt" ? "not-authentic" : problem };
+type Rejected = Extract<OpenOutcome<never>, { type: "rejected" }>;
+
+function rejected(problem: Rejected["problem"] | "false-receipt" | null): Rejected {
+  const isOther = problem === null || problem === "false-receipt";
+  return { type: "rejected", problem: isOther ? "not-authentic" : problem };
 }
 
 function isHeaders(proof: unknown): proof is readonly Signed[] {

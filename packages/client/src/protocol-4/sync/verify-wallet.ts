@@ -51,13 +51,29 @@ export function verifyWallet(
 }
 
 /** One header by itself: of this account and wallet, written in a generation that was open, and signed by its writer. */
-export function verifyHeaderAlone(
+function verifyHeaderAlone(
   account: HeldAccount,
   unlocked: UnlockedAccount,
   walletId: WalletId,
   header: Signed,
 ): VerifiedWallet | HostMisbehaves4 {
   return judge(verify(account, unlocked, walletId, undefined, [header]));
+}
+
+/**
+ * Headers that do not follow what is remembered, so that a person can be shown what they lead to: with what stands behind the
+ * newest one where they hang together, by itself where they do not.
+ */
+export function verifyUnchained(
+  account: HeldAccount,
+  unlocked: UnlockedAccount,
+  walletId: WalletId,
+  headers: readonly Signed[],
+): VerifiedWallet | HostMisbehaves4 {
+  const together = judge(verify(account, unlocked, walletId, undefined, headers));
+  const newest = headers.at(-1);
+  if (together.type === "verified" || newest === undefined) return together;
+  return verifyHeaderAlone(account, unlocked, walletId, newest);
 }
 
 /** The keys that open what a header belongs to. */
