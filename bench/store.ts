@@ -66,6 +66,7 @@ const onThisThread =
           if (waiting.length === 0) setImmediate(commit);
           waiting.push({ command: command as CommandOf<never>, resolve });
         }),
+      lost: new Promise(() => undefined),
       close: () => Promise.resolve(),
     };
     return {

@@ -69,6 +69,8 @@ export interface ServerParts {
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** Resolves with the reason when the server can store nothing until it is started again: close it, and do that. */
+  readonly lost: Promise<ServerError>;
   /** Finishes what was begun, within some seconds; resolves when everything is on disk and let go of. */
   close(): Promise<void>;
 }
@@ -186,9 +188,15 @@ export async function startServer(
   publicUrl = settings.publicUrl ?? url;
   log.info({ url, mode: settings.verification.type }, "listening");
 
+  const lost = (stores.lost ?? new Promise<never>(() => undefined)).then((error) => {
+    log.fatal({ err: error }, "nothing can be stored any more");
+    return error;
+  });
+
   let closing: Promise<void> | undefined;
   return {
     url,
+    lost,
     close() {
       closing ??= (async () => {
         isStopping = true;

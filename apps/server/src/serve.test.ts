@@ -113,6 +113,34 @@ test("[P3-73] a second signal ends the server at once", async () => {
   expect(await server.exitCode).toBe(1);
 });
 
+test("[P3-75] a server whose writer died says so, finishes what it began, and ends with exit code 1", async () => {
+  const server = spawnServer();
+  const url = await server.url;
+  const token = await newToken(url);
+  const listener = await openTestSocket(`${url}${endpoints3.websocket}?token=${token}`);
+  const wallet = { token, encryptedWallet: "kept", sequence: 1, hmac: "h" };
+  expect((await post(url, endpoints3.wallet, wallet)).status).toBe(200);
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.write(`POST ${endpoints3.wallet} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n`);
+  await fetch(`${url}/healthz`);
+
+  server.child.kill("SIGUSR2");
+  expect((await listener.closed).code).toBe(1001);
+  const answer = once(socket, "data");
+  socket.write("{}");
+  expect(String(((await answer) as [Buffer])[0])).toContain("HTTP/1.1 400 Bad Request");
+  expect(await server.exitCode).toBe(1);
+  expect(server.output()).toContain("nothing can be stored any more");
+  expect(server.output()).toContain("The server's writer ended unexpectedly.");
+  expect(server.output()).not.toContain(token);
+
+  const again = spawnServer();
+  const kept = await fetch(`${await again.url}${endpoints3.wallet}?token=${token}`);
+  expect(await kept.json()).toMatchObject({ encryptedWallet: "kept", sequence: 1 });
+  again.child.kill("SIGTERM");
+  expect(await again.exitCode).toBe(0);
+});
+
 describe("a server that cannot start says why and ends with exit code 1", () => {
   test("[P3-74] because of a setting", async () => {
     const server = spawnServer({ PORT: "x", ACCOUNT_WHITELIST: "joe@example.com" });

@@ -1,6 +1,6 @@
 /**
- * Runs a server as a process does: settings from flags and environment, words for people, until a signal says stop. The
- * first signal lets it finish, the second ends it at once.
+ * Runs a server as a process does: settings from flags and environment, words for people, until a signal says stop, or it
+ * can store nothing any more. The first signal lets it finish, the second ends it at once.
  */
 import { startServer } from "./main.ts";
 import { ServerError } from "./server-error.ts";
@@ -12,7 +12,10 @@ import type { Profile } from "./settings/settings.ts";
 /** Longer than requests and sockets get, so that only a stuck disk is cut short. */
 const STOP_DEADLINE_MS = 15_000;
 
-/** Resolves with the exit code once the server has stopped: 0 after a signal, 1 when it could not start. */
+/**
+ * Resolves with the exit code once the server has stopped: 0 after a signal; 1 when it could not start, or could not go on
+ * (P3-75), so that whoever watches over the process starts it again.
+ */
 export async function serve(input: {
   readonly flags: Flags;
   readonly env: Environment;
@@ -29,10 +32,12 @@ export async function serve(input: {
     // Where the log is for programs, it has standard output to itself.
     const forPeople = parsed.settings.log.format === "text" ? process.stdout : process.stderr;
     forPeople.write(describeStart(parsed.settings, server.url));
-    await stopped;
+    const reason = await Promise.race([stopped, server.lost]);
     endWhenImpatient();
     await server.close();
-    return 0;
+    if (reason === undefined) return 0;
+    process.stderr.write(`${reason.message}\n`);
+    return 1;
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     process.stderr.write(`${error.message}\n`);

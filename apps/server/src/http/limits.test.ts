@@ -54,6 +54,25 @@ describe.each(openCalls)("%s", (_name, toCall) => {
   });
 });
 
+test("[P3-19] strangers' wrong passwords do not keep out who logged in from a network before", async () => {
+  const server = await startTestServer({
+    settings: { credentialLimits: limits(100, 3), trustedProxies: ["loopback"] },
+  });
+  const email = "joe@example.com";
+  const statusFrom = async (ip: string, secret: string): Promise<number> => {
+    const logIn = { email, password: secret, deviceId: "d" };
+    return (await server.post(endpoints3.logIn, logIn, { "x-forwarded-for": ip })).status;
+  };
+  await server.post(endpoints3.signUp, { email, password, clientSaltSeed: saltSeed });
+  expect(await statusFrom("192.0.2.1", password)).toBe(200);
+  expect(await statusFrom("198.51.100.1", "wrong password")).toBe(401);
+  expect(await statusFrom("198.51.100.2", "wrong password")).toBe(401);
+  expect(await statusFrom("198.51.100.3", password)).toBe(429);
+  for (let time = 0; time < 3; time += 1) expect(await statusFrom("192.0.2.1", password)).toBe(200);
+  expect(await statusFrom("192.0.2.1", password)).toBe(429);
+  await server.close();
+});
+
 describe.each(passwordCalls)("%s", (_name, toCall) => {
   test("[P3-19] is limited by address of the account and by network, and free again later", async () => {
     let nowMs = 0;

@@ -26,6 +26,41 @@ test("[P3-19] an e-mail is tried so many times in its window, from wherever and 
   expect(await limits.take(third)).toEqual(allowed);
 });
 
+test("[P3-19] strangers who use up an e-mail's tries do not keep out whoever logged in with it from a network before", async () => {
+  const { limits } = createAt(0);
+  const owner = { ip: "2001:db8::1", email: "ann@example.org" };
+  limits.recognise(owner);
+  const stranger = { ip: "192.0.2.1", email: "ann@example.org" };
+  for (let call = 1; call <= 2; call += 1) expect(await limits.take(stranger)).toEqual(allowed);
+  expect(await limits.take({ ...stranger, ip: "192.0.2.2" })).toMatchObject({ type: "limited" });
+  for (let call = 1; call <= 2; call += 1) {
+    expect(await limits.take({ ip: "2001:db8::2", email: "ANN@example.org" })).toEqual(allowed);
+  }
+});
+
+test("[P3-19] a network that is known for an e-mail has no more tries than all others have together, and gives them none", async () => {
+  const { limits } = createAt(0);
+  const owner = { ip: "192.0.2.1", email: "ann@example.org" };
+  limits.recognise(owner);
+  for (let call = 1; call <= 2; call += 1) expect(await limits.take(owner)).toEqual(allowed);
+  expect(await limits.take(owner)).toEqual({ type: "limited", retryAfterMs: 5000 });
+  limits.recognise(owner);
+  expect(await limits.take(owner)).toEqual({ type: "limited", retryAfterMs: 5000 });
+  const stranger = { ...owner, ip: "192.0.2.2" };
+  for (let call = 1; call <= 2; call += 1) expect(await limits.take(stranger)).toEqual(allowed);
+  expect(await limits.take(stranger)).toEqual({ type: "limited", retryAfterMs: 5000 });
+});
+
+test("[P3-19] a network is known for the e-mail that logged in from it, not for others", async () => {
+  const { limits } = createAt(0);
+  limits.recognise({ ip: "192.0.2.1", email: "ann@example.org" });
+  const email = "bob@example.org";
+  for (let call = 1; call <= 2; call += 1) {
+    expect(await limits.take({ ip: "192.0.2.2", email })).toEqual(allowed);
+  }
+  expect(await limits.take({ ip: "192.0.2.1", email })).toMatchObject({ type: "limited" });
+});
+
 test("[P3-19] a client network makes so many calls in its window, whatever the e-mail", async () => {
   const { time, limits } = createAt(0);
   for (let call = 1; call <= 4; call += 1) {

@@ -3,6 +3,9 @@
  * Two counters: per client network, so that one machine cannot try many accounts, and per e-mail, so that many
  * machines cannot try one account. A call that the first refuses does not count against the e-mail.
  *
+ * Whoever knows an e-mail could use up its calls and keep its owner out. So a network from which its password was right
+ * before has a count of its own for this e-mail, that strangers elsewhere cannot use up; all others share one, as large.
+ *
  * Invariant: the memory is bounded whatever clients send. When more clients or addresses than fit are active at once,
  * those that were quiet longest are forgotten first.
  */
@@ -28,6 +31,8 @@ type TakeOutcome =
 export interface CredentialLimits {
   /** Counts one call, or refuses it. `email` is absent where a call has none. */
   take(call: { readonly ip: string; readonly email?: string }): Promise<TakeOutcome>;
+  /** The e-mail's password was right, so its owner uses this network. Forgotten with the process. */
+  recognise(call: { readonly ip: string; readonly email: string }): void;
 }
 
 const MAX_KEYS = 100_000;
@@ -38,16 +43,27 @@ export function createCredentialLimits(
   clock: () => number,
   maxKeys = MAX_KEYS,
 ): CredentialLimits {
-  if (settings === undefined) return { take: () => Promise.resolve({ type: "allowed" }) };
+  if (settings === undefined) {
+    return { take: () => Promise.resolve({ type: "allowed" }), recognise: () => undefined };
+  }
   const takeForNetwork = createWindowCounter(settings.perIp, clock, maxKeys);
   const takeForEmail = createWindowCounter(settings.perEmail, clock, maxKeys);
+  const ownersNetworks = new LRUCache<string, true>({ max: maxKeys });
+  // Hashed, so that keys are short however long the address is.
+  const ownersKey = (email: string, network: string): string =>
+    hashToken(`${network} ${emailKey(email)}`);
 
   return {
     async take({ ip, email }) {
-      const outcome = takeForNetwork(clientNetwork(ip));
+      const network = clientNetwork(ip);
+      const outcome = takeForNetwork(network);
       if (outcome.type === "limited" || email === undefined) return outcome;
-      // Hashed, so that keys are short however long the address is.
-      return takeForEmail(hashToken(emailKey(email)));
+      const key = ownersKey(email, network);
+      return takeForEmail(ownersNetworks.has(key) ? key : hashToken(emailKey(email)));
+    },
+
+    recognise({ ip, email }) {
+      ownersNetworks.set(ownersKey(email, clientNetwork(ip)), true);
     },
   };
 }

@@ -13,6 +13,7 @@ export async function openStores(options: StoreOptions): Promise<OpenStores> {
   const stores = await openSqliteStores(options);
   return {
     ...createCachedStores(stores, options),
+    ...(stores.lost === undefined ? {} : { lost: stores.lost }),
     checkReady: () => stores.checkReady(),
     close: () => stores.close(),
   };

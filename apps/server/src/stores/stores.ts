@@ -6,6 +6,7 @@ import type { RevisionStore } from "../revisions/revision-store.ts";
 import type { SecondFactorStore } from "../second-factor/second-factor-store.ts";
 import type { SessionStore } from "../sessions/session-store.ts";
 import type { VerificationStore } from "../verification/verification-store.ts";
+import type { ServerError } from "../server-error.ts";
 import type { WalletStore } from "../wallets/wallet-store.ts";
 
 /** Everything the server remembers, one store per concept. */
@@ -26,6 +27,8 @@ export interface Stores {
 export interface OpenStores extends Stores {
   /** Resolves when reads and durable writes work right now; rejects with a ServerError that says what does not. */
   checkReady(): Promise<void>;
+  /** Resolves with the reason when nothing can be stored until they are opened again; absent where that cannot be. */
+  readonly lost?: Promise<ServerError>;
   /** Finishes the writes that were accepted, refuses new ones, and lets go of the data directory. */
   close(): Promise<void>;
 }

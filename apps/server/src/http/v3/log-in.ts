@@ -28,6 +28,7 @@ export function addLogIn(app: FastifyInstance, services: HttpServices, observe: 
 
       const outcome = await sessions.logIn(logIn);
       if (outcome.type !== "logged-in") return refuse(reply, refusalByOutcome[outcome.type]);
+      limits.recognise({ ip: request.ip, email: logIn.email });
       const { token, session } = outcome;
       const answer: LogInAnswer = {
         token,

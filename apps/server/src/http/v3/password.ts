@@ -34,6 +34,7 @@ export function addPassword(app: FastifyInstance, services: HttpServices, observ
         sequence === 0 ? credentials : { ...credentials, wallet },
       );
       if (outcome.type !== "changed") return refuse(reply, refusalByOutcome[outcome.type]);
+      limits.recognise({ ip: request.ip, email: change.email });
       return sendJson(reply, 200, {});
     },
   );

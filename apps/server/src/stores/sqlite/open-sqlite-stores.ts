@@ -36,6 +36,7 @@ export async function openSqliteStores(
 
     return {
       ...stores,
+      lost: writes.lost,
       async checkReady() {
         await writes.submit({ type: "check" });
         reader.prepare("SELECT count(*) FROM sqlite_schema").get();

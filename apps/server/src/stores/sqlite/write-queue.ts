@@ -19,6 +19,8 @@ import type {
 export interface WriteQueue {
   /** Resolves when the command is on disk. Rejects with ServerError `store-busy`, `store-failed` or `store-closed`. */
   submit<Type extends Command["type"]>(command: CommandOf<Type>): Promise<CommandOutcomes[Type]>;
+  /** Resolves with the reason if the writer ends without being told to: nothing can be written any more. */
+  readonly lost: Promise<ServerError>;
   /** Finishes what was submitted, refuses the rest and ends the thread. */
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function openWriteQueue(
 
   const ready = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<ServerError>();
 
   const sendGroup = (): void => {
     isGroupPlanned = false;
@@ -87,6 +90,7 @@ export async function openWriteQueue(
   };
 
   const end = (error: ServerError): void => {
+    if (ended === undefined) lost.resolve(error);
     ended ??= error;
     for (const one of [...committing, ...waiting]) one.reject(ended);
     committing = [];
@@ -113,6 +117,8 @@ export async function openWriteQueue(
   await ready.promise;
 
   return {
+    lost: lost.promise,
+
     submit(command) {
       if (ended !== undefined) return Promise.reject(ended);
       if (isClosing) return Promise.reject(storeClosed());
