@@ -21,7 +21,7 @@ try {
   const tokens = await createLoggedInAccounts(dataDir, CONNECTIONS);
   const holdfast = await startChildServer("holdfast", [dataDir]);
   const plain = await startChildServer("static", []);
-  await measureWrites(holdfast.url, tokens, new Map(), 1);
+  await measureWrites(holdfast, tokens, new Map(), 1);
   const load = { connections: CONNECTIONS, seconds };
 
   process.stderr.write("warming up\n");
@@ -43,16 +43,17 @@ try {
     name,
     Math.round(median(figures.map(({ perSecond }) => perSecond))).toString(),
     median(figures.map(({ cpuMicrosecondsEach }) => cpuMicrosecondsEach)).toFixed(1),
+    median(figures.map(({ loadMicrosecondsEach }) => loadMicrosecondsEach)).toFixed(1),
     median(figures.map(({ p50Ms }) => p50Ms)).toFixed(1),
     median(figures.map(({ p99Ms }) => p99Ms)).toFixed(1),
   ];
   process.stdout.write(
     `${describeMachine()}; ${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s\n\n` +
       `${formatTable([
-        ["GET 8 KiB", "per second", "CPU µs each", "p50 ms", "p99 ms"],
+        ["GET 8 KiB", "per second", "CPU µs each", "load's", "p50 ms", "p99 ms"],
         row("Fastify, static body", theirs),
         row("Holdfast", ours),
-        ["ratio", ratio((f) => f.perSecond), ratio((f) => f.cpuMicrosecondsEach), "", ""],
+        ["ratio", ratio((f) => f.perSecond), ratio((f) => f.cpuMicrosecondsEach), "", "", ""],
       ])}\n`,
   );
 } finally {

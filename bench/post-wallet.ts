@@ -29,7 +29,7 @@ try {
   }
   process.stderr.write("warming up\n");
   for (const { server, tokens, sequences } of servers) {
-    await measureWrites(server.url, tokens, sequences, 1);
+    await measureWrites(server, tokens, sequences, 1);
   }
 
   const bare: number[] = [];
@@ -45,12 +45,7 @@ try {
     bare.push(measureBareCommits(folder, 2));
     for (const writers of WRITERS) {
       for (const { variant, server, tokens, sequences } of servers) {
-        const measured = await measureWrites(
-          server.url,
-          tokens.slice(0, writers),
-          sequences,
-          seconds,
-        );
+        const measured = await measureWrites(server, tokens.slice(0, writers), sequences, seconds);
         of(variant, writers).push(measured);
       }
     }
@@ -72,6 +67,8 @@ try {
         Math.round(median(rate(measured))).toString(),
         variant === "grouped" ? `${toSingle.toFixed(1)}×` : "1×",
         `${toBare.toFixed(2)}×`,
+        median(measured.map(({ cpuMicrosecondsEach }) => cpuMicrosecondsEach)).toFixed(0),
+        median(measured.map(({ loadMicrosecondsEach }) => loadMicrosecondsEach)).toFixed(0),
         median(measured.map(({ p50Ms }) => p50Ms)).toFixed(1),
         median(measured.map(({ p99Ms }) => p99Ms)).toFixed(1),
         max(measured.map(({ maxMs }) => maxMs)).toFixed(0),
@@ -89,6 +86,8 @@ try {
           "per second",
           "to single",
           "to bare",
+          "CPU µs each",
+          "load's",
           "p50 ms",
           "p99 ms",
           "max ms",

@@ -5,7 +5,10 @@ export interface ReadFigures {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of the server's process, all threads. */
   readonly cpuMicrosecondsEach: number;
+  /** Of the load generator, which is this process. */
+  readonly loadMicrosecondsEach: number;
 }
 
 /** GETs `/api/3/wallet` over `connections` sockets for `seconds`. Throws when anything but a 200 comes back. */
@@ -16,6 +19,7 @@ export async function measureReads(
 ): Promise<ReadFigures> {
   let next = 0;
   const cpuBefore = await server.cpuMicroseconds();
+  const loadBefore = process.cpuUsage();
   const result = await autocannon({
     url: `${server.url}/api/3/wallet`,
     connections,
@@ -25,6 +29,7 @@ export async function measureReads(
       client.setHeaders({ authorization: `Bearer ${token}` });
     },
   });
+  const load = process.cpuUsage(loadBefore);
   const cpu = (await server.cpuMicroseconds()) - cpuBefore;
   const answered = result["2xx"];
   if (result.non2xx > 0 || result.errors > 0 || answered === 0) {
@@ -35,5 +40,6 @@ export async function measureReads(
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     cpuMicrosecondsEach: cpu / answered,
+    loadMicrosecondsEach: (load.user + load.system) / answered,
   };
 }

@@ -84,6 +84,19 @@ test("[P3-33] of racing writers of one sequence exactly one wins, and the others
   }
 });
 
+test.each([100, 15 * 1024 - 60, 15 * 1024, 16 * 1024, 90_000])(
+  "[P3-16] a wallet of about %i bytes comes back as it was given",
+  async (bytes) => {
+    const token = await newUser();
+    for (const [index, unit] of ["a", "é", "🗝"].entries()) {
+      const encryptedWallet = unit.repeat(bytes / Buffer.byteLength(unit));
+      const wallet = { encryptedWallet, sequence: index + 1, hmac: "h" };
+      expect((await server.post(endpoints3.wallet, { token, ...wallet })).body).toEqual(wallet);
+      expect((await getWallet(token)).body).toEqual(wallet);
+    }
+  },
+);
+
 test("[P3-16] any text comes back as it was given", async () => {
   const token = await newUser();
   let sequence = 0;
