@@ -80,6 +80,7 @@ export async function buildProtocol4(parts: {
     credentials: store,
     credentialChanges: createCredentialChanges({
       ...credentials,
+      registration,
       revisions: stores.revisions,
       maxWalletBytes,
     }),

@@ -29,6 +29,7 @@ import type { AccountView, AccountViews } from "./account-views.ts";
 import { explainChange, toStoredSlot } from "./checked-account.ts";
 import type { CredentialStore, StoredChange } from "./credential-store.ts";
 import type { Notices4 } from "./notices-4.ts";
+import type { Registration } from "./registration.ts";
 
 interface RequestedChange {
   /** One state, or when healing all that the host lacks. */
@@ -61,6 +62,20 @@ export interface CredentialChanges {
     registration: string,
   ): { readonly registrationId: string; readonly response: string };
   change(session: DeviceSession, request: RequestedChange): Promise<ChangeCredentialsOutcome>;
+  /**
+   * The same without a session: a host that came back from a backup knows neither the device's token nor its key, and the
+   * states say by themselves whose they are. Nobody gets a session from it. `login-refused`: there is no such account.
+   */
+  heal(
+    identity: string,
+    request: RequestedChange,
+  ): Promise<ChangeCredentialsOutcome | { readonly type: "login-refused" }>;
+}
+
+/** Who asks for a change: a device by its session, or nobody in particular. */
+interface Asker {
+  readonly userId: number;
+  readonly session: DeviceSession | undefined;
 }
 
 /** How often a change is checked again because something moved under it. */
@@ -71,6 +86,7 @@ export function createCredentialChanges(dependencies: {
   readonly revisions: RevisionStore;
   readonly views: AccountViews;
   readonly opaque: OpaqueServer;
+  readonly registration: Pick<Registration, "take">;
   readonly sessions: DeviceSessions;
   readonly notices: Notices4;
   readonly origin: () => HostOrigin;
@@ -79,6 +95,7 @@ export function createCredentialChanges(dependencies: {
   readonly randomBytes: RandomBytes;
 }): CredentialChanges {
   const { store, revisions, views, opaque, sessions, notices, clock, randomBytes } = dependencies;
+  const { registration } = dependencies;
   const started = createShortLived<{ readonly userId: number; readonly credentialId: string }>({
     lifetimeMs: limits4.startedMs,
     clock,
@@ -87,7 +104,7 @@ export function createCredentialChanges(dependencies: {
 
   /** The change as it may be stored under what the host has now, or why not. */
   async function check(
-    session: DeviceSession,
+    { userId, session }: Asker,
     view: AccountView,
     request: RequestedChange,
     credentialId: string | undefined,
@@ -95,7 +112,6 @@ export function createCredentialChanges(dependencies: {
     | { readonly type: "checked"; readonly change: StoredChange; readonly grant?: SessionGrant }
     | ChangeCredentialsOutcome
   > {
-    const { userId, tokenHash } = session;
     const { newest: current } = view;
     const heads = await revisions.heads(userId);
     const { record } = request.password ?? {};
@@ -125,13 +141,13 @@ export function createCredentialChanges(dependencies: {
     const endsSessions =
       passwordSlot(newest) !== passwordSlot(current) ||
       newest.authorityKey !== current.authorityKey;
-    const issued = endsSessions ? sessions.issue(session) : undefined;
+    const issued = endsSessions && session !== undefined ? sessions.issue(session) : undefined;
     const newSlots = outcome.slots.map(toStoredSlot);
     const opaqueCredential =
       record === undefined || credentialId === undefined ? undefined : { credentialId, record };
     const change: StoredChange = {
       userId,
-      tokenHash,
+      tokenHash: session?.tokenHash,
       nowMs: clock(),
       epoch: current.epoch,
       states: outcome.fresh.map(({ epoch, signed }) => ({ epoch, signed })),
@@ -145,6 +161,7 @@ export function createCredentialChanges(dependencies: {
         .filter((walletId) => appended.every((one) => one.walletId !== walletId))
         .map((walletId) => ({ walletId, hash: headOf(heads, walletId) })),
       revisions: appended,
+      endsSessions,
       ...(issued !== undefined && { session: issued.session }),
     };
     if (issued === undefined) return { type: "checked", change };
@@ -153,12 +170,36 @@ export function createCredentialChanges(dependencies: {
   }
 
   function tell(userId: number, change: StoredChange, epoch: number): void {
-    if (change.session !== undefined) notices.allSessionsEnded(userId);
+    if (change.endsSessions) notices.allSessionsEnded(userId);
     else notices.credentialsChanged(userId, epoch);
     for (const { walletId, headers } of change.revisions) {
       const newest = headers.at(-1);
       if (newest !== undefined) notices.walletChanged(userId, { walletId, ...newest });
     }
+  }
+
+  async function apply(
+    asker: Asker,
+    request: RequestedChange,
+    credentialId: string | undefined,
+  ): Promise<ChangeCredentialsOutcome> {
+    const { userId } = asker;
+    for (let round = 1; round <= MAX_CHECKS; round += 1) {
+      const view = await views.load(userId);
+      if (view === undefined) return { type: "session-ended" };
+      const checked = await check(asker, view, request, credentialId);
+      if (checked.type !== "checked") return checked;
+      const { change, grant } = checked;
+      const outcome = await store.change(change);
+      if (outcome.type === "session-ended") return outcome;
+      if (outcome.type === "identity-taken") return { type: "refused-state", why: outcome.type };
+      if (outcome.type === "changed") {
+        const epoch = change.states.at(-1)?.epoch ?? change.epoch;
+        tell(userId, change, epoch);
+        return { type: "changed", epoch, session: grant };
+      }
+    }
+    return { type: "head-moved", walletId: "default" };
   }
 
   return {
@@ -174,22 +215,16 @@ export function createCredentialChanges(dependencies: {
       if (request.password !== undefined && begun?.userId !== userId) {
         return { type: "start-again" };
       }
-      for (let round = 1; round <= MAX_CHECKS; round += 1) {
-        const view = await views.load(userId);
-        if (view === undefined) return { type: "session-ended" };
-        const checked = await check(session, view, request, begun?.credentialId);
-        if (checked.type !== "checked") return checked;
-        const { change, grant } = checked;
-        const outcome = await store.change(change);
-        if (outcome.type === "session-ended") return outcome;
-        if (outcome.type === "identity-taken") return { type: "refused-state", why: outcome.type };
-        if (outcome.type === "changed") {
-          const epoch = change.states.at(-1)?.epoch ?? change.epoch;
-          tell(userId, change, epoch);
-          return { type: "changed", epoch, session: grant };
-        }
-      }
-      return { type: "head-moved", walletId: "default" };
+      return apply({ userId, session }, request, begun?.credentialId);
+    },
+
+    async heal(identity, request) {
+      const holder = await store.findByIdentity(identity);
+      if (holder === undefined) return { type: "login-refused" };
+      // Whoever heals has no token for a round of their own; a registration's is as good.
+      const begun = request.password && registration.take(request.password.registrationId);
+      if (request.password !== undefined && begun === undefined) return { type: "start-again" };
+      return apply({ userId: holder.userId, session: undefined }, request, begun?.credentialId);
     },
   };
 }

@@ -54,7 +54,8 @@ export type CreateHolderOutcome =
 /** One checked change of credentials; with several states and revisions when it heals a restored host. */
 export interface StoredChange {
   readonly userId: number;
-  readonly tokenHash: string;
+  /** The session that must be alive; undefined where the states' signatures are all that is asked for. */
+  readonly tokenHash: string | undefined;
   readonly nowMs: number;
   /** The newest epoch that the change was checked against. */
   readonly epoch: number;
@@ -70,7 +71,9 @@ export interface StoredChange {
   /** The heads at which generations close, as they were when the change was checked. */
   readonly heads: readonly { readonly walletId: string; readonly hash: string | undefined }[];
   readonly revisions: readonly AppendedRevisions[];
-  /** The new session of the changing device, exactly where all sessions end. */
+  /** Whether every session ends. */
+  readonly endsSessions: boolean;
+  /** The new session of the changing device, where sessions end. */
   readonly session?: NewDeviceSession;
 }
 

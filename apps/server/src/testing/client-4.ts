@@ -137,9 +137,9 @@ export async function register(
   id: string,
   password = "correct horse battery",
   deviceId = "laptop",
+  origin = parseHostOrigin(url),
 ): Promise<Device4> {
   const call = createCall(url);
-  const origin = parseHostOrigin(url);
   const prepared = await prepareAccount(call, origin, id, password, deviceId);
   const created = succeeded<CreatedAccountAnswer>(
     await call(operations4.finishAccount, { body: prepared.body }),

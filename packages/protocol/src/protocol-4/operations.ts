@@ -236,6 +236,26 @@ export const operations4 = {
     ],
   },
 
+  healCredentials: {
+    method: "POST",
+    path: "/credentials/heal",
+    access: "public",
+    summary: "The security states, pieces and revisions that a restored host lacks",
+    request: request.healCredentialsRequest,
+    bodyBytes: healingBodyBytes,
+    answers: { 200: answer.changedCredentialsAnswer },
+    problems: [
+      "login-refused",
+      "start-again",
+      "state-conflict",
+      "head-moved",
+      "refused-state",
+      "refused-revision",
+      "too-large",
+      limited,
+    ],
+  },
+
   startTotp: {
     method: "POST",
     path: "/mfa/totp",

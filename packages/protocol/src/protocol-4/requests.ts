@@ -95,7 +95,7 @@ export const putCredentialsRequest = z.strictObject({
   states: z.array(field.signedState).min(1).max(limits4.states),
   slots: z.array(field.slotText).max(limits4.slots),
   keyring: field.keyringText.optional(),
-  /** Where the password slot is new: from `POST /credentials/start`, and the record that it led to. */
+  /** Where the password slot is new: from `POST /credentials/start` (or `/accounts/start`, to heal), and the record that it led to. */
   password: z
     .strictObject({ registrationId: field.handle, record: field.opaque.record })
     .optional(),
@@ -104,6 +104,12 @@ export const putCredentialsRequest = z.strictObject({
     .array(z.strictObject({ walletId: field.walletId, ...healWalletRequest.shape }))
     .max(limits4.wallets)
     .optional(),
+});
+
+/** POST /credentials/heal: the same, from a device whose token the restored host does not know (P4-59). */
+export const healCredentialsRequest = z.strictObject({
+  identity: field.hash,
+  ...putCredentialsRequest.shape,
 });
 
 /** POST /mfa/totp */
@@ -148,6 +154,7 @@ export type StartCredentialsRequest = z.output<typeof startCredentialsRequest>;
 export type PutWalletRequest = z.output<typeof putWalletRequest>;
 export type HealWalletRequest = z.output<typeof healWalletRequest>;
 export type PutCredentialsRequest = z.output<typeof putCredentialsRequest>;
+export type HealCredentialsRequest = z.output<typeof healCredentialsRequest>;
 export type ConfirmTotpRequest = z.output<typeof confirmTotpRequest>;
 export type StartPairingRequest = z.output<typeof startPairingRequest>;
 export type PutPairingRequest = z.output<typeof putPairingRequest>;

@@ -2,12 +2,13 @@
 import {
   type ChangedCredentialsAnswer,
   operations4,
+  type PutCredentialsRequest,
   type StartedRegistrationAnswer,
 } from "@holdfast/protocol/protocol-4";
 import { readCredentials } from "../../credentials/read-credentials.ts";
 import { encodeCredentials, encodeSession } from "./encode.ts";
 import { decodeHealing } from "./pushed.ts";
-import { type AddRoute, limitKey } from "./route.ts";
+import { type AddRoute, type Answer4, limitKey } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 
 export function addCredentialRoutes(addRoute: AddRoute, services: Services4): void {
@@ -39,36 +40,52 @@ export function addCredentialRoutes(addRoute: AddRoute, services: Services4): vo
     operation: operations4.putCredentials,
     label: "credentials",
     limits: { of: "credentials", account: byUser },
-    async handle({ session, body }) {
-      const outcome = await credentialChanges.change(session, {
-        ...body,
-        wallets: (body.wallets ?? []).map(({ walletId, ...healing }) =>
-          decodeHealing(walletId, healing),
-        ),
-      });
-      switch (outcome.type) {
-        case "changed": {
-          const { epoch, session: granted } = outcome;
-          const answer: ChangedCredentialsAnswer = {
-            epoch,
-            ...(granted !== undefined && { session: encodeSession(granted) }),
-          };
-          return { status: 200, body: answer };
-        }
-        case "state-conflict":
-          return { problem: outcome.type, members: { epoch: outcome.epoch } };
-        case "head-moved":
-          return { problem: outcome.type, members: { walletId: outcome.walletId } };
-        case "refused-state":
-          return { problem: outcome.type, detail: outcome.why };
-        case "refused-revision": {
-          const { walletId, why } = outcome;
-          return { problem: outcome.type, detail: why, members: { walletId } };
-        }
-        case "session-ended":
-        case "start-again":
-          return { problem: outcome.type };
-      }
-    },
+    handle: async ({ session, body }) =>
+      encodeChanged(await credentialChanges.change(session, decodeChange(body))),
   });
+
+  addRoute({
+    operation: operations4.healCredentials,
+    label: "credentials-heal",
+    limits: { of: "credentials", account: ({ identity }) => limitKey("heal", identity) },
+    handle: async ({ body: { identity, ...body } }) =>
+      encodeChanged(await credentialChanges.heal(identity, decodeChange(body))),
+  });
+}
+
+/** Throws CryptoError `malformed`. */
+function decodeChange(body: PutCredentialsRequest) {
+  const wallets = (body.wallets ?? []).map(({ walletId, ...healing }) =>
+    decodeHealing(walletId, healing),
+  );
+  return { ...body, wallets };
+}
+
+function encodeChanged(
+  outcome: Awaited<ReturnType<Services4["credentialChanges"]["heal"]>>,
+): Answer4 {
+  switch (outcome.type) {
+    case "changed": {
+      const { epoch, session: granted } = outcome;
+      const answer: ChangedCredentialsAnswer = {
+        epoch,
+        ...(granted !== undefined && { session: encodeSession(granted) }),
+      };
+      return { status: 200, body: answer };
+    }
+    case "state-conflict":
+      return { problem: outcome.type, members: { epoch: outcome.epoch } };
+    case "head-moved":
+      return { problem: outcome.type, members: { walletId: outcome.walletId } };
+    case "refused-state":
+      return { problem: outcome.type, detail: outcome.why };
+    case "refused-revision": {
+      const { walletId, why } = outcome;
+      return { problem: outcome.type, detail: why, members: { walletId } };
+    }
+    case "session-ended":
+    case "login-refused":
+    case "start-again":
+      return { problem: outcome.type };
+  }
 }

@@ -85,6 +85,7 @@ export function describeCredentialStore(open: OpenForTest): void {
         keyring: "next keyring",
         opaque,
         revisions: [newRevisions("ann", 0)],
+        endsSessions: true,
         session,
       });
       expect(await credentials.change(change)).toEqual({ type: "changed" });
@@ -106,6 +107,11 @@ export function describeCredentialStore(open: OpenForTest): void {
       expect(await credentials.change(small)).toEqual({ type: "changed" });
       expect(await credentials.find(userId)).toMatchObject({ epoch: 3, opaque });
       expect(await devices.find(session.tokenHash, NOW_MS)).toMatchObject({ userId });
+
+      const healed = newChange(ann, 3, { endsSessions: true });
+      const change3 = { ...healed, tokenHash: undefined };
+      expect(await credentials.change(change3)).toEqual({ type: "changed" });
+      expect(await devices.list(userId, NOW_MS)).toEqual([]);
     });
 
     test("[STORE-44] a change that was checked against something else is refused and changes nothing", async () => {

@@ -93,6 +93,7 @@ export function newChange(
     newSlots: [],
     heads: [],
     revisions: [],
+    endsSessions: false,
     ...changes,
   };
 }

@@ -88,9 +88,8 @@ export function createMemoryCredentials(memory: Memory): CredentialStore {
     async change(change) {
       const { userId, tokenHash, nowMs, epoch, heads, session } = change;
       const held = memory.holders.get(userId);
-      if (held === undefined || !isSessionOf(memory, userId, tokenHash, nowMs)) {
-        return { type: "session-ended" };
-      }
+      const isAlive = tokenHash === undefined || isSessionOf(memory, userId, tokenHash, nowMs);
+      if (held === undefined || !isAlive) return { type: "session-ended" };
       const isCurrent =
         held.holder.epoch === epoch &&
         heads.every(({ walletId, hash }) => headHash(memory, userId, walletId) === hash) &&
@@ -108,10 +107,10 @@ export function createMemoryCredentials(memory: Memory): CredentialStore {
         opaque: change.opaque ?? held.holder.opaque,
       };
       for (const revisions of change.revisions) appendRevisions(memory, userId, revisions, nowMs);
-      if (session !== undefined) {
+      if (change.endsSessions) {
         removeWhere(memory.deviceSessions, (one) => one.userId === userId);
-        addSession(memory, userId, session);
       }
+      if (session !== undefined) addSession(memory, userId, session);
       return { type: "changed" };
     },
 

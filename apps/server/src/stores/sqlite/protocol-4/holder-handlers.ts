@@ -46,7 +46,9 @@ export function createHolderHandlers(
 
     "change-credentials"({ change }) {
       const { userId, tokenHash, nowMs, epoch, heads } = change;
-      if (!accounts.isAlive(userId, tokenHash, nowMs)) return { type: "session-ended" };
+      if (tokenHash !== undefined && !accounts.isAlive(userId, tokenHash, nowMs)) {
+        return { type: "session-ended" };
+      }
       const isCurrent =
         accounts.hasEpoch(userId, epoch) &&
         heads.every(({ walletId, hash }) => writer.headOf(userId, walletId) === hash) &&
@@ -66,10 +68,8 @@ export function createHolderHandlers(
         updateOpaque.run(change.opaque.credentialId, change.opaque.record, userId);
       }
       for (const revisions of change.revisions) writer.append(userId, revisions, nowMs);
-      if (change.session !== undefined) {
-        endSessions.run(userId);
-        accounts.addSession(userId, change.session);
-      }
+      if (change.endsSessions) endSessions.run(userId);
+      if (change.session !== undefined) accounts.addSession(userId, change.session);
       return { type: "changed" };
     },
 
