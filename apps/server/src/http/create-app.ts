@@ -8,6 +8,7 @@ import { addCors } from "./cors.ts";
 import { addHealth } from "./health.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 import { createObserve, type Observe } from "./observe.ts";
+import { addOpenApi } from "./openapi/openapi-route.ts";
 import type { HttpServices } from "./services.ts";
 import { addClientSaltSeed } from "./v3/client-salt-seed.ts";
 import { addLogIn } from "./v3/log-in.ts";
@@ -73,6 +74,7 @@ export function createApp(
   addVerification(app, services, observe);
   addWebSocket(app, services, observe);
   addProtocol4(app, protocol4);
+  addOpenApi(app, observe);
   return app;
 }
 
