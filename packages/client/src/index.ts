@@ -34,4 +34,6 @@ export type * from "./ports/account-source.ts";
 export type { Connectivity } from "./ports/connectivity.ts";
 export type { SyncAccount } from "./ports/sync-account.ts";
 export type * from "./ports/wallet-store.ts";
+export { createProtocol3Source, type Protocol3SourceParts } from "./protocol-3/account-source.ts";
+export type { Credentials3 } from "./protocol-3/unlock-keys.ts";
 export * from "./wallet-client/index.ts";

@@ -9,13 +9,17 @@ import { wasmScrypt } from "./browser/wasm-scrypt.ts";
 import { nativeScrypt } from "./node/native-scrypt.ts";
 
 function throughMessages(): Scrypt {
+  return createWorkerScrypt(workingWorker);
+}
+
+function workingWorker(): MessageEnd {
   const { port1, port2 } = new MessageChannel();
   port1.start();
   port2.start();
   port1.unref();
   port2.unref();
   serveScrypt(port2 as unknown as MessageEnd);
-  return createWorkerScrypt(() => port1 as unknown as MessageEnd);
+  return port1 as unknown as MessageEnd;
 }
 
 describe.each([
@@ -74,3 +78,25 @@ it("[P3C-8] a worker that fails is an error, not a wait for ever", async () => {
     scrypt(utf8ToBytes("p"), utf8ToBytes("s"), { N: 1000, r: 8, p: 1, dkLen: 32 }),
   ).rejects.toThrow("key derivation failed");
 });
+
+it("[P3C-8] a worker that does not load is an error, and the next derivation gets another one", async () => {
+  const ends = [failingWorker(), workingWorker()];
+  const scrypt = createWorkerScrypt(() => ends.shift() as MessageEnd);
+  const derive = async () =>
+    await scrypt(utf8ToBytes("p"), utf8ToBytes("s"), { N: 16, r: 8, p: 1, dkLen: 32 });
+  await expect(derive()).rejects.toThrow("the worker failed");
+  expect(await derive()).toHaveLength(32);
+});
+
+/** Says what a browser says of a worker whose program it cannot get. */
+function failingWorker(): MessageEnd {
+  const target = new EventTarget();
+  return {
+    addEventListener: (type: string, listener: (event: never) => void) => {
+      target.addEventListener(type, listener as (event: Event) => void);
+    },
+    postMessage: () => {
+      setImmediate(() => target.dispatchEvent(new Event("error")));
+    },
+  } as MessageEnd;
+}

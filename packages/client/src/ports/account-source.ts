@@ -44,6 +44,8 @@ export type OpenAccountOutcome<Content> =
   | { readonly type: "busy"; readonly retryAfterMs: number }
   /** the host does not let this address in, or its answer makes no sense */
   | { readonly type: "host-refused"; readonly detail: string }
+  /** this machine could not make keys from the password: too little memory, or a worker that did not load */
+  | { readonly type: "derivation-failed"; readonly detail: string }
   /** what is remembered cannot be read, or cannot be written; it was left as it is */
   | { readonly type: "memory-failed"; readonly detail: string };
 

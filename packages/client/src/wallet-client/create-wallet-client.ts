@@ -53,7 +53,7 @@ export function createWalletClient<Document, Credentials>(
     async open() {
       if (snapshot.document === null) show(emptySnapshot({ type: "opening" }));
       const outcome = await seats.open();
-      if (outcome.type === "damaged")
+      if (outcome.type === "damaged" || outcome.type === "unusable")
         show(emptySnapshot({ type: "damaged", detail: outcome.detail }));
       else if (outcome.type !== "open") show(emptySnapshot({ type: "closed" }));
       return outcome;

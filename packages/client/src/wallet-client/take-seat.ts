@@ -49,14 +49,12 @@ export function createSeats<Document, Credentials>(
   let seat: Leader<Document, Credentials> | Follower<Document> | null = null;
   let service: FollowerService | null = null;
   let stay: Stay | null = null;
-  let onFirstSight: (() => void) | null = null;
+  /** whoever waits in `open` for something to show */
+  let tellOpened: ((outcome: OpenClientOutcome) => void) | null = null;
 
   function changed(): void {
     service?.show();
-    if (seat !== null && seat.sight() !== null) {
-      onFirstSight?.();
-      onFirstSight = null;
-    }
+    if (seat !== null && seat.sight() !== null) tellOpened?.({ type: "open", role: seat.role });
     onChange();
   }
 
@@ -104,14 +102,12 @@ export function createSeats<Document, Credentials>(
     if (store.peers === null) return;
     const turn = await store.peers.waitToLead(mine.ended.signal);
     if (turn.type === "led-by-another") return;
-    const outcome =
-      turn.type === "leading"
-        ? await lead(mine, turn.store, follower)
-        : ({ type: "damaged", detail: turn.detail } as const);
-    if (outcome.type !== "damaged") return;
+    const outcome = turn.type === "leading" ? await lead(mine, turn.store, follower) : turn;
+    if (outcome.type === "open" || outcome.type === "closed") return;
     seat = null;
     for (const edit of follower.stop().edits)
       edit.settle({ type: "not-saved", reason: "disk-failed" });
+    tellOpened?.({ ...outcome, location: store.location });
     onLost(outcome.detail);
   }
 
@@ -152,14 +148,16 @@ export function createSeats<Document, Credentials>(
       leave(mine);
       return { type: "in-use", location };
     }
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    onFirstSight = () => {
-      resolve(undefined);
-    };
-    mine.ended.signal.addEventListener("abort", onFirstSight);
+    const opened = Promise.withResolvers<OpenClientOutcome>();
+    tellOpened = opened.resolve;
+    mine.ended.signal.addEventListener("abort", () => {
+      opened.resolve({ type: "closed" });
+    });
     void takeTurn(mine, follow(mine, mine.channel, null));
-    await promise;
-    return seat === null ? { type: "closed" } : { type: "open", role: seat.role };
+    const outcome = await opened.promise;
+    tellOpened = null;
+    if (outcome.type !== "open") leave(mine);
+    return outcome;
   }
 
   function leave(mine: Stay): void {

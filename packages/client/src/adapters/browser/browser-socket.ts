@@ -1,3 +1,4 @@
+import { socketCloseCodes3 } from "@holdfast/protocol";
 import type { OpenSocket } from "../../device/device-ports.ts";
 
 /**
@@ -14,8 +15,8 @@ export const openBrowserSocket: OpenSocket = ({ url, token, onEvent }) => {
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string") onEvent({ type: "message", text: data });
   });
-  socket.addEventListener("close", () => {
-    onEvent({ type: "closed", status: null });
+  socket.addEventListener("close", ({ code }) => {
+    onEvent({ type: "closed", status: code === socketCloseCodes3.sessionEnded ? 401 : null });
   });
   return {
     close() {

@@ -20,6 +20,8 @@ type JobResult =
 export type MessageEnd = {
   postMessage(message: unknown, transfer: []): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  /** a worker whose program could not be loaded, or that failed outside of a job */
+  addEventListener(type: "error", listener: () => void): void;
 };
 
 /** Answers the jobs of `createWorkerScrypt`, in the worker. */
@@ -48,6 +50,12 @@ export function createWorkerScrypt(openWorker: () => MessageEnd): Scrypt {
       const result = data as JobResult;
       waiting.get(result.id)?.(result);
       waiting.delete(result.id);
+    });
+    opened.addEventListener("error", () => {
+      // The next job gets a new worker, whose program may load this time.
+      worker = undefined;
+      for (const [id, settle] of waiting) settle({ id, failure: "the worker failed" });
+      waiting.clear();
     });
     return opened;
   };

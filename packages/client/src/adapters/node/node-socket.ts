@@ -2,6 +2,7 @@
  * WebSockets through `ws`: the token travels in a header (P3C-13), and a peer that stopped answering pings counts as
  * gone, since a dead connection says nothing by itself.
  */
+import { socketCloseCodes3 } from "@holdfast/protocol";
 import { WebSocket } from "ws";
 import type { OpenSocket } from "../../device/device-ports.ts";
 
@@ -50,8 +51,9 @@ export const openNodeSocket: OpenSocket = ({ url, token, isTokenInQuery, onEvent
   socket.on("error", () => {
     // `close` follows and is what counts.
   });
-  socket.on("close", () => {
+  socket.on("close", (code) => {
     clearInterval(heartbeat);
+    if (code === socketCloseCodes3.sessionEnded) status = 401;
     onEvent({ type: "closed", status });
   });
   return {
