@@ -6,7 +6,7 @@ import { servePage, type PageServer } from "./serve-page.ts";
 import { startChromium, type Chromium } from "./start-chromium.ts";
 
 // Also brings `holdfast`, what the page calls itself, into the types.
-import type { App } from "./page/app.ts";
+import type {} from "./page/app.ts";
 
 export const hasChromium =
   process.env["HOLDFAST_CHROMIUM"] !== undefined ||
@@ -18,19 +18,19 @@ export type BrowserRig = {
   openTab(database: string, server?: string): Promise<Page>;
   /** A tab without. */
   openPage(): Promise<Page>;
+  /** A tab with nothing in it. */
+  openBlank(): Promise<Page>;
   /** Kills the browser from one instant to the next, and starts it again with what is on its disk. */
   killBrowser(): Promise<void>;
   close(): Promise<void>;
 };
-
-export type { App };
 
 export async function startBrowserRig(): Promise<BrowserRig> {
   const files = findChromium();
   if (files === null) throw new Error("there is no Chromium for this platform");
   const folder = createTemporaryFolder();
   const profile = join(folder.path, "profile");
-  const server: PageServer = await servePage();
+  const server: PageServer = await servePage(new URL("page/", import.meta.url));
   let browser: Chromium = await startChromium(files, profile);
   const openPage = async (): Promise<Page> => {
     const page = await browser.context.newPage();
@@ -41,6 +41,7 @@ export async function startBrowserRig(): Promise<BrowserRig> {
   return {
     origin: new URL(server.url).origin,
     openPage,
+    openBlank: async () => await browser.context.newPage(),
     async openTab(database, host = "http://localhost:1") {
       const page = await openPage();
       await page.evaluate(

@@ -3,8 +3,6 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-const root = fileURLToPath(new URL("page", import.meta.url));
-
 /** No inline script, no eval; what an app that holds keys should send. */
 const policy = [
   "default-src 'none'",
@@ -15,9 +13,9 @@ const policy = [
 
 export type PageServer = { readonly url: string; close(): Promise<void> };
 
-/** The test page, bundled as an app's would be, on `localhost`, which browsers take for a secure context. */
-export async function servePage(): Promise<PageServer> {
-  const files = await bundle();
+/** The page of this folder, bundled as an app's would be, on `localhost`, which browsers take for a secure context. */
+export async function servePage(folder: URL): Promise<PageServer> {
+  const files = await bundle(fileURLToPath(folder));
   const server = createServer((request, response) => {
     const file = files.get(new URL(request.url ?? "", "http://localhost").pathname);
     response.writeHead(file === undefined ? 404 : 200, {
@@ -38,7 +36,7 @@ export async function servePage(): Promise<PageServer> {
 
 type ServedFile = { readonly type: string; readonly body: string | Uint8Array };
 
-async function bundle(): Promise<ReadonlyMap<string, ServedFile>> {
+async function bundle(root: string): Promise<ReadonlyMap<string, ServedFile>> {
   const built = await build({
     root,
     configFile: false,

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     return page;
   }
 
-  it("[SYNC-1] what is said to be saved survives a reload, and a browser that is killed at that instant", async () => {
+  it("[SYNC-1, APP-5] what is said to be saved survives a reload, and a browser that is killed at that instant", async () => {
     const before = await tab("killed");
     expect(await open(before)).toEqual({ type: "open", role: "leader" });
     expect(await set(before, "animal", "cow")).toEqual({ type: "saved" });
@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     expect(await valueOf(after, "animal")).toBe("horse");
   });
 
-  it("[SYNC-1] killed in the midst of writing: the memory is whole, with every edit that was said to be saved", async () => {
+  it("[SYNC-1, APP-5] killed in the midst of writing: the memory is whole, with every edit that was said to be saved", async () => {
     const page = await tab("writing");
     let saved = 0;
     const enough = Promise.withResolvers<undefined>();
@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     expect(Number(await valueOf(after, "count"))).toBeGreaterThanOrEqual(saved);
   });
 
-  it("[SYNC-31] a damaged memory is reported and left as it is", async () => {
+  it("[APP-7] a damaged memory is reported and left as it is", async () => {
     const page = await tab("damaged");
     await open(page);
     await set(page, "animal", "cow");
@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     expect(await open(page)).toMatchObject({ type: "damaged", detail: "it is not text" });
   });
 
-  it("[SYNC-31] a tab of a newer version takes the database over, and the older one says what it cannot do", async () => {
+  it("[APP-7] a tab of a newer version takes the database over, and the older one says what it cannot do", async () => {
     const page = await tab("upgraded");
     await open(page);
     await set(page, "animal", "cow");
@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     expect(await kept).toContain("cow");
   });
 
-  it("[SYNC-31] an upgrade that an older tab blocks is reported, not waited for", async () => {
+  it("[APP-7] an upgrade that an older tab blocks is reported, not waited for", async () => {
     const page = await tab("blocked");
     await open(page);
     await page.evaluate(async () => await holdfast.app.close());
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     });
   });
 
-  it("a full quota is a full disk: said in words, and saved when there is room", async () => {
+  it("[APP-8] a full quota is a full disk: said in words, and saved when there is room", async () => {
     pages.length = 0;
     // Chromium looks at the quota once for a while, so it is set before anything is stored.
     await rig.killBrowser();

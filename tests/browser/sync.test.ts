@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { Secret } from "@holdfast/client";
-import { nativeScrypt } from "@holdfast/client/node";
-import { createTemporaryFolder, readVectors, startServerProcess } from "@holdfast/testing";
+import { createTemporaryFolder, startServerProcess } from "@holdfast/testing";
 import type { ServerProcess } from "@holdfast/testing";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -120,7 +119,7 @@ describe.skipIf(!hasChromium)("pages of a real Chromium over protocol 3 and a re
     await two.close();
   });
 
-  it("[SYNC-15] unlocks without the host with what the device remembers, and refuses a wrong password", async () => {
+  it("[SYNC-15, APP-9, APP-13] unlocks without the host with what the device remembers, and refuses a wrong password", async () => {
     const email = "remembered@example.com";
     const before = await device("remembered");
     await unlock(before, "sign-up", email);
@@ -149,7 +148,7 @@ describe.skipIf(!hasChromium)("pages of a real Chromium over protocol 3 and a re
     await after.close();
   });
 
-  it("[SYNC-14] the password is changed elsewhere: the page is told at once, keeps its edits, and syncs with the new one", async () => {
+  it("[SYNC-14, APP-13] the password is changed elsewhere: the page is told at once, keeps its edits, and syncs with the new one", async () => {
     const email = "changed@example.com";
     const page = await device("changed");
     await unlock(page, "sign-up", email);
@@ -173,7 +172,7 @@ describe.skipIf(!hasChromium)("pages of a real Chromium over protocol 3 and a re
     await page.close();
   });
 
-  it("[P3C-44] neither password nor keys are in what the page stores", async () => {
+  it("[P3C-44, APP-4, APP-13] neither password nor keys are in what the page stores", async () => {
     const email = "secret@example.com";
     const page = await device("secret");
     await unlock(page, "sign-up", email);
@@ -197,38 +196,5 @@ describe.skipIf(!hasChromium)("pages of a real Chromium over protocol 3 and a re
       "version",
     ]);
     await page.close();
-  });
-
-  it("[P3C-2, P3C-8] scrypt in WebAssembly in a worker gives Node's keys, with progress, and the page stays alive", async () => {
-    const [vector] = readVectors<
-      Readonly<Record<"root_password" | "salt_text" | "scrypt_96_hex", string>>
-    >("legacy_sync", "derive");
-    if (vector === undefined) throw new Error("there is a vector");
-    const page = await rig.openPage();
-    const derived = await page.evaluate(
-      async ([password, salt]) => {
-        const bytesOf = (text: string) => new TextEncoder().encode(text);
-        const reports: number[] = [];
-        let turns = 0;
-        const timer = setInterval(() => {
-          turns += 1;
-        }, 20);
-        const params = { N: 2 ** 20, r: 8, p: 1, dkLen: 96 };
-        const key = await holdfast.scrypt(bytesOf(password), bytesOf(salt), params, (progress) => {
-          reports.push(progress.elapsedMs / (progress.estimatedMs ?? Infinity));
-        });
-        clearInterval(timer);
-        return { key: [...key], reports, turns };
-      },
-      [vector.root_password, vector.salt_text] as const,
-    );
-    await page.close();
-    const [password, salt] = [Buffer.from(vector.root_password), Buffer.from(vector.salt_text)];
-    const native = await nativeScrypt(password, salt, { N: 2 ** 20, r: 8, p: 1, dkLen: 96 });
-    expect(Buffer.from(derived.key).toString("hex")).toBe(vector.scrypt_96_hex);
-    expect(Buffer.from(derived.key).equals(native)).toBe(true);
-    expect(derived.reports.length).toBeGreaterThan(3);
-    expect(derived.reports.at(-1)).toBeGreaterThan(derived.reports[0] ?? Infinity);
-    expect(derived.turns).toBeGreaterThan(10);
   });
 });

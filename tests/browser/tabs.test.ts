@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)("tabs of a real Chromium", () => {
     await rig.close();
   });
 
-  it("[SYNC-30, SYNC-32] one leads; the other sees what it sees, and its edits are saved by the leader", async () => {
+  it("[APP-1, APP-2] one leads; the other sees what it sees, and its edits are saved by the leader", async () => {
     const [one, two] = [await rig.openTab("pair"), await rig.openTab("pair")];
     expect(await open(one)).toEqual({ type: "open", role: "leader" });
     await set(one, "a", "one");
@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)("tabs of a real Chromium", () => {
     await one.close();
   });
 
-  it("[SYNC-33] the leader's page crashes in the midst of a follower's edits: the follower leads, and none is lost", async () => {
+  it("[APP-3] the leader's page crashes in the midst of a follower's edits: the follower leads, and none is lost", async () => {
     const [leader, follower] = [await rig.openTab("crash"), await rig.openTab("crash")];
     await open(leader);
     await open(follower);
@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)("tabs of a real Chromium", () => {
     await follower.close();
   });
 
-  it("[SYNC-33] a leader that is closed hands over at once", async () => {
+  it("[APP-3] a leader that is closed hands over at once", async () => {
     const [one, two] = [await rig.openTab("close"), await rig.openTab("close")];
     await open(one);
     await open(two);
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)("tabs of a real Chromium", () => {
     await two.close();
   });
 
-  it("[SYNC-31] a leader whose lock was taken away cannot write over its successor; its edit goes there", async () => {
+  it("[APP-6] a leader whose lock was taken away cannot write over its successor; its edit goes there", async () => {
     const [old, thief] = [await rig.openTab("stolen"), await rig.openTab("stolen")];
     await open(old);
     await thief.evaluate(async () => {

@@ -94,12 +94,7 @@ export function createPlainHost(password = "right"): PlainHost {
                 .filter(({ sequence }) => sequence < before)
                 .toReversed()
                 .slice(0, limit)
-                .map(({ sequence, hash, sizeBytes }) => ({
-                  sequence,
-                  hash,
-                  sizeBytes,
-                  storedAtMs: null,
-                })),
+                .map(({ sequence, hash }) => ({ sequence, hash, deviceId: "one", savedAtMs: 0 })),
             }),
           open: async (sequence) => {
             const revision = revisions.find((each) => each.sequence === sequence);

@@ -1,23 +1,16 @@
 /** The page of a wallet app, with its insides open to the tests. */
 import { createProtocol3Source, createWalletClient, Secret, type Scrypt } from "@holdfast/client";
-import {
-  browserConnectivity,
-  createWorkerScrypt,
-  openBrowserSocket,
-  openWalletDatabase,
-  systemClock,
-  systemRandomBytes,
-} from "@holdfast/client/browser";
+import { createBrowserPlatform, openWalletDatabase } from "@holdfast/client/browser";
 import { openDeviceDatabase } from "../../../packages/client/src/adapters/browser/device-database.ts";
 import { getPreference, lbryFormat, setPreference } from "@holdfast/wallet/lbry";
 
-const workerScrypt = createWorkerScrypt(
+const platform = createBrowserPlatform(
   () => new Worker(new URL("./scrypt-worker.ts", import.meta.url), { type: "module" }),
 );
 
 /** Cheap, so that tests wait for the things they test. */
 const cheapScrypt: Scrypt = async (password, salt, { r, p, dkLen }) =>
-  await workerScrypt(password, salt, { N: 16, r, p, dkLen });
+  await platform.scrypt(password, salt, { N: 16, r, p, dkLen });
 
 type Change = readonly [key: string, value: string];
 
@@ -25,16 +18,8 @@ function createApp(database: string, server: string) {
   const client = createWalletClient({
     format: lbryFormat,
     store: openWalletDatabase(database),
-    source: createProtocol3Source({
-      server,
-      fetch,
-      openSocket: openBrowserSocket,
-      scrypt: cheapScrypt,
-      randomBytes: systemRandomBytes,
-    }),
-    clock: systemClock,
-    randomBytes: systemRandomBytes,
-    connectivity: browserConnectivity,
+    source: createProtocol3Source({ server, ...platform, scrypt: cheapScrypt }),
+    ...platform,
   });
   const statuses: string[] = [];
   client.subscribe(({ status }) => {
@@ -92,8 +77,6 @@ function createApp(database: string, server: string) {
   };
 }
 
-export type App = ReturnType<typeof createApp>;
-
 /** IndexedDB without the client: what another program, or another version of the app, does to it. */
 const database = {
   async open(name: string, version?: number): Promise<IDBDatabase> {
@@ -135,7 +118,7 @@ const insides = {
   createApp,
   database,
   openDeviceDatabase,
-  scrypt: workerScrypt,
+  scrypt: platform.scrypt,
   app: createApp("unused", "http://localhost:1"),
   held: undefined as unknown,
 };

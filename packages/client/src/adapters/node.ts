@@ -7,6 +7,7 @@ import { openProfileFolder } from "./node/profile-folder.ts";
 import { systemClock, systemRandomBytes } from "./system.ts";
 
 export { readWalletFile, writeWalletFile } from "./node/atomic-file.ts";
+export { nodePlatform } from "./node/node-platform.ts";
 export { openWalletFolder } from "./node/wallet-folder.ts";
 export { nativeScrypt } from "./node/native-scrypt.ts";
 

@@ -98,5 +98,5 @@ function failingWorker(): MessageEnd {
     postMessage: () => {
       setImmediate(() => target.dispatchEvent(new Event("error")));
     },
-  } as MessageEnd;
+  };
 }

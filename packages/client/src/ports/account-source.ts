@@ -5,7 +5,7 @@
  * Nothing here throws for what a person, a host or a network may do: those are outcomes.
  */
 import type { OpenOutcome, ProtocolRules, RequestFailure, RevisionRef } from "../engine/index.ts";
-import type { DerivationProgress } from "../ports/scrypt.ts";
+import type { DerivationProgress } from "./scrypt.ts";
 import type { SyncAccount } from "./sync-account.ts";
 import type { StoreOutcome } from "./wallet-store.ts";
 
@@ -70,9 +70,10 @@ export type WatchEvent =
 export type HistoricRevision = {
   readonly sequence: number;
   readonly hash: string;
-  readonly sizeBytes: number;
-  /** when it came to the host, by its clock; null: not told */
-  readonly storedAtMs: number | null;
+  /** the device that wrote it */
+  readonly deviceId: string;
+  /** by that device's clock */
+  readonly savedAtMs: number;
 };
 
 export type AccountHistory<Content> = {
@@ -93,6 +94,8 @@ export type AccountHistory<Content> = {
   ): Promise<
     | { readonly type: "opened"; readonly content: Content }
     | { readonly type: "unknown-revision" }
+    /** the host keeps no more than its header */
+    | { readonly type: "body-gone" }
     | Extract<OpenOutcome<Content>, { type: "rejected" }>
     | RequestFailure
   >;

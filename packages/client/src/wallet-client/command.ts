@@ -36,8 +36,8 @@ export const commandOutcomeSchema = z.discriminatedUnion("type", [
       z.object({
         sequence: z.int(),
         hash: z.string(),
-        sizeBytes: z.int(),
-        storedAtMs: z.number().nullable(),
+        deviceId: z.string(),
+        savedAtMs: z.number(),
       }),
     ),
   }),
@@ -50,6 +50,7 @@ export const commandOutcomeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("no-history") }),
   z.object({ type: z.literal("locked") }),
   z.object({ type: z.literal("unknown-revision") }),
+  z.object({ type: z.literal("body-gone") }),
   z.object({ type: z.literal("rejected"), problem }),
   z.object({ type: z.literal("unreachable") }),
   z.object({ type: z.literal("busy"), retryAfterMs: z.number() }),

@@ -47,7 +47,7 @@ async function unlocked(host: ReturnType<typeof createPlainHost>, name: string) 
 }
 
 describe("a wallet on one device", () => {
-  test("[SYNC-1] an edit is on disk when it is said to be saved, without any host", async () => {
+  test("[SYNC-1, APP-5, APP-11] an edit is on disk when it is said to be saved, without any host", async () => {
     const client = await opened();
     expect(await set(client, "animal", "cow")).toEqual({ type: "saved" });
     const path = join(folder.path, "one", "state.json");
@@ -62,7 +62,7 @@ describe("a wallet on one device", () => {
     expect(await set(again, "animal", "cow")).toEqual({ type: "unchanged" });
   });
 
-  test("snapshots are frozen, and the same one until something changes", async () => {
+  test("[APP-10] snapshots are frozen, and the same one until something changes", async () => {
     const client = await opened();
     const before = client.snapshot();
     expect(Object.isFrozen(before)).toBe(true);
@@ -85,7 +85,7 @@ describe("a wallet on one device", () => {
     expect(await client.sync()).toEqual({ type: "closed" });
   });
 
-  test("[SYNC-31] a damaged memory is reported and left as it is", async () => {
+  test("[APP-7] a damaged memory is reported and left as it is", async () => {
     const client = await opened();
     await set(client, "a", 1n);
     await client.close();
@@ -100,13 +100,13 @@ describe("a wallet on one device", () => {
     expect(await readFile(path, "utf8")).toBe(torn);
   });
 
-  test("somebody's own folder is refused and stays as it is", async () => {
+  test("[APP-7] somebody's own folder is refused and stays as it is", async () => {
     await writeFile(join(folder.path, "letter.txt"), "dear");
     const client = create(createPlainHost(), ".");
     expect(await client.open()).toMatchObject({ type: "unusable", location: folder.path });
   });
 
-  test("a full disk: kept in memory, said in words, and saved when there is room", async () => {
+  test("[APP-8] a full disk: kept in memory, said in words, and saved when there is room", async () => {
     let isFull = false;
     const host = createPlainHost();
     const client = create(host, "one", {
@@ -133,7 +133,7 @@ describe("a wallet on one device", () => {
     expect(host.head()?.payload["text"]).toContain("cow");
   });
 
-  test("a document the format cannot write is refused, and nothing is changed", async () => {
+  test("[APP-11] a document the format cannot write is refused, and nothing is changed", async () => {
     const client = await opened();
     const outcome = await client.edit(() => ({ plain: "object" }) as unknown as string);
     expect(outcome.type).toBe("refused");
@@ -142,7 +142,7 @@ describe("a wallet on one device", () => {
 });
 
 describe("one device, two processes", () => {
-  test("[SYNC-30] the second one is told that the wallet is in use, and gets it when the first is done", async () => {
+  test("[APP-1] the second one is told that the wallet is in use, and gets it when the first is done", async () => {
     const first = await opened();
     const second = create();
     const location = join(folder.path, "one");
@@ -265,7 +265,7 @@ describe("with a host", () => {
     expect(client.snapshot().hasUnpushedChanges).toBe(true);
   });
 
-  test("one account's wallet is never taken for another's", async () => {
+  test("[APP-9] one account's wallet is never taken for another's", async () => {
     const host = createPlainHost();
     const client = await unlocked(host, "one");
     await set(client, "animal", "cow");
@@ -295,7 +295,7 @@ describe("with a host", () => {
     expect(shown(taking)).not.toHaveProperty("c");
   });
 
-  test("a conflict is listed with both values and a sentence, and an answer closes it everywhere", async () => {
+  test("[APP-10] a conflict is listed with both values and a sentence, and an answer closes it everywhere", async () => {
     const host = createPlainHost();
     const [one, two] = [await unlocked(host, "one"), await unlocked(host, "two")];
     await set(one, "pin", "1111");
@@ -362,7 +362,7 @@ describe("with a host", () => {
     await until(client, ({ status }) => status.type === "saved");
   });
 
-  test("earlier revisions are listed and put back where the protocol keeps them; else that is said", async () => {
+  test("[APP-12] earlier revisions are listed and put back where the protocol keeps them; else that is said", async () => {
     const host = createPlainHost();
     const without = await unlocked(host, "one");
     expect(await without.history()).toEqual({ type: "no-history" });

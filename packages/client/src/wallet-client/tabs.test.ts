@@ -48,7 +48,7 @@ function onDisk(): string {
   return memory.texts.get("state") ?? "";
 }
 
-test("[SYNC-30] the first tab leads, others see what it sees and hand it their edits", async () => {
+test("[APP-1] the first tab leads, others see what it sees and hand it their edits", async () => {
   const first = await openTab();
   await set(first, "a", "first");
   const second = await openTab();
@@ -61,7 +61,7 @@ test("[SYNC-30] the first tab leads, others see what it sees and hand it their e
   await until(second, () => shown(second)["c"] === "third");
 });
 
-test("[SYNC-32] a follower's edit is shown at once, and said to be saved only when the leader's disk has it", async () => {
+test("[APP-2] a follower's edit is shown at once, and said to be saved only when the leader's disk has it", async () => {
   const first = await openTab();
   const second = await openTab();
   const held = Promise.withResolvers<undefined>();
@@ -78,7 +78,7 @@ test("[SYNC-32] a follower's edit is shown at once, and said to be saved only wh
   expect(await edited).toEqual({ type: "saved" });
 });
 
-test("[SYNC-33] the leader dies with edits of three tabs unsaved: another leads, and every edit is on disk", async () => {
+test("[APP-3] the leader dies with edits of three tabs unsaved: another leads, and every edit is on disk", async () => {
   const first = await openTab();
   const [second, third] = [await openTab(), await openTab()];
   memory.hold = Promise.withResolvers<never>().promise;
@@ -96,7 +96,7 @@ test("[SYNC-33] the leader dies with edits of three tabs unsaved: another leads,
   expect(third.snapshot().conflicts).toEqual([]);
 });
 
-test("[SYNC-33] an edit that was saved by a leader that died before it could say so is not made twice", async () => {
+test("[APP-3] an edit that was saved by a leader that died before it could say so is not made twice", async () => {
   const first = await openTab();
   const second = await openTab();
   await set(second, "a", "w");
@@ -112,7 +112,7 @@ test("[SYNC-33] an edit that was saved by a leader that died before it could say
   expect(second.snapshot().conflicts).toEqual([]);
 });
 
-test("[SYNC-33] a leader that closes hands over; keys do not travel, so the next one asks for the password", async () => {
+test("[APP-3, APP-4] a leader that closes hands over; keys do not travel, so the next one asks for the password", async () => {
   const first = await openTab();
   await first.unlock(joe);
   const second = await openTab();
@@ -124,7 +124,7 @@ test("[SYNC-33] a leader that closes hands over; keys do not travel, so the next
   expect(await second.unlock(joe)).toEqual({ type: "unlocked" });
 });
 
-test("[SYNC-34] who has the password leads: the leader steps down for it, and no edit is lost on the way", async () => {
+test("[APP-4] who has the password leads: the leader steps down for it, and no edit is lost on the way", async () => {
   const [first, second, third] = [await openTab(), await openTab(), await openTab()];
   const edits = [set(first, "a", 1n), set(second, "b", 2n), set(third, "c", 3n)];
   expect(await third.unlock(joe)).toEqual({ type: "unlocked" });
@@ -143,7 +143,7 @@ test("[SYNC-34] who has the password leads: the leader steps down for it, and no
   expect(third.snapshot().isUnlocked).toBe(false);
 });
 
-test("[SYNC-30] a follower syncs, decides, answers conflicts and restores through the leader", async () => {
+test("[APP-1, APP-12] a follower syncs, decides, answers conflicts and restores through the leader", async () => {
   host.keepHistory();
   const first = await openTab();
   await first.unlock(joe);

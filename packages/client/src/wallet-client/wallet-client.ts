@@ -77,6 +77,8 @@ export type HistoryOutcome =
 export type RestoreOutcome =
   | Exclude<EditOutcome, { readonly type: "refused" }>
   | { readonly type: "unknown-revision" }
+  /** the host keeps no more than its header */
+  | { readonly type: "body-gone" }
   | HistoryFailure;
 
 type HistoryFailure =
