@@ -6,9 +6,11 @@ import { createNodeDevice } from "@holdfast/client/node";
 import { createTemporaryFolder, startServerProcess } from "@holdfast/testing";
 import { expect, it } from "vitest";
 
-const program = fileURLToPath(new URL("../docs/guide/examples/second-device.ts", import.meta.url));
+const example = (name: string): string =>
+  fileURLToPath(new URL(`../docs/guide/examples/${name}`, import.meta.url));
 
-it("the guide's program for app developers runs as it is printed", async () => {
+// Each program derives real keys, which takes a slow machine its time.
+it("the guide's programs for app developers run as they are printed", async () => {
   const folder = createTemporaryFolder();
   const server = await startServerProcess({ dataDir: join(folder.path, "host") });
   try {
@@ -18,15 +20,30 @@ it("the guide's program for app developers runs as it is printed", async () => {
     const registered = await createNodeDevice(join(folder.path, "first")).register(account);
     expect(registered.type).toBe("registered");
 
-    const run = spawnSync(
-      process.execPath,
-      ["--conditions=@holdfast/source", program, server.url, email, join(folder.path, "app")],
-      { encoding: "utf8", env: { PATH: process.env["PATH"], HOLDFAST_PASSWORD: password } },
-    );
-    expect(run.stderr).toBe("");
-    expect(run.stdout).toBe('in sync at revision 1\nanimal = "cow"\n');
+    const run = (program: string) =>
+      spawnSync(
+        process.execPath,
+        [
+          "--conditions=@holdfast/source",
+          example(program),
+          server.url,
+          email,
+          join(folder.path, program),
+        ],
+        { encoding: "utf8", env: { PATH: process.env["PATH"], HOLDFAST_PASSWORD: password } },
+      );
+    const command = run("second-device.ts");
+    expect(command.stderr).toBe("");
+    expect(command.stdout).toBe('in sync at revision 1\nanimal = "cow"\n');
+
+    const app = run("wallet-app.ts");
+    expect(app.stderr).toBe("");
+    const said = app.stdout.split("\n");
+    expect(said).toContain("Sign in to have this wallet on your other devices. []");
+    expect(said).toContain("Everything is saved and synced. [animal]");
+    expect(said.at(-2)).toBe("The wallet is closed. []");
   } finally {
     await server.stop();
     folder.remove();
   }
-});
+}, 240_000);

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 
 export type ChromiumFiles = {
   readonly executable: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** null: the machine's own are used */
+  readonly own: { readonly libraries: string; readonly fonts: string } | null;
 };
 
 const cache = fileURLToPath(new URL("../../node_modules/.cache", import.meta.url));
@@ -16,16 +17,13 @@ const cache = fileURLToPath(new URL("../../node_modules/.cache", import.meta.url
  */
 export function findChromium(): ChromiumFiles | null {
   const given = process.env["HOLDFAST_CHROMIUM"];
-  if (given !== undefined) return { executable: given, env: {} };
+  if (given !== undefined) return { executable: given, own: null };
   if (process.platform !== "linux" || process.arch !== "x64") return null;
   const folder = join(cache, `holdfast-chromium-${packedVersion()}`);
   if (!existsSync(folder)) unpack(folder);
   return {
     executable: join(folder, "chromium"),
-    env: {
-      LD_LIBRARY_PATH: join(folder, "al2023/lib"),
-      FONTCONFIG_PATH: join(folder, "fonts"),
-    },
+    own: { libraries: join(folder, "al2023/lib"), fonts: join(folder, "fonts/fonts") },
   };
 }
 

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium, type BrowserContext } from "playwright-core";
 import type { ChromiumFiles } from "./chromium-files.ts";
 
@@ -26,13 +28,13 @@ const flags = [
 
 /** A real Chromium with this profile; what one run left in it, the next one finds. */
 export async function startChromium(
-  { executable, env }: ChromiumFiles,
+  { executable, own }: ChromiumFiles,
   profile: string,
 ): Promise<Chromium> {
   const child = spawn(executable, [...flags, `--user-data-dir=${profile}`, "about:blank"], {
     // A group of its own, so that no process of it survives `kill`.
     detached: true,
-    env: { PATH: process.env["PATH"], HOME: profile, ...env },
+    env: { PATH: process.env["PATH"], HOME: profile, ...(own && placesOf(own, profile)) },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const exited = once(child, "exit");
@@ -47,6 +49,18 @@ export async function startChromium(
     await browser.close();
   };
   return { context, kill, close: kill };
+}
+
+/** A Chromium that finds no font at all ends when it is to draw text. */
+function placesOf({ libraries, fonts }: NonNullable<ChromiumFiles["own"]>, profile: string) {
+  const config = join(profile, "fonts.conf");
+  mkdirSync(profile, { recursive: true });
+  const cache = join(profile, "font-cache");
+  writeFileSync(
+    config,
+    `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>`,
+  );
+  return { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: config };
 }
 
 async function readAddress(stderr: NodeJS.ReadableStream): Promise<string> {

@@ -54,7 +54,7 @@ function watch(session: RenewingSession, openSocket: OpenSocket, onEvent: OnEven
   const closed = new AbortController();
   let socket: { close(): void } | null = null;
   const open = async (): Promise<void> => {
-    const token = await session.token(closed.signal);
+    const token = await session.token();
     if (closed.signal.aborted) return;
     if (token === null) {
       onEvent({ type: "ended", isRefused: false });

@@ -8,7 +8,7 @@ export type RenewingSession = {
   /** The host's endpoints with whatever token is good, in the place of the one given. */
   readonly host: HostApi;
   /** A token, logging in if there is none; null: it cannot be had now. */
-  token(signal: AbortSignal): Promise<Secret | null>;
+  token(): Promise<Secret | null>;
   /** From now on nothing is sent any more. */
   end(): void;
 };
@@ -28,19 +28,26 @@ export function createRenewingSession(parts: SessionParts): RenewingSession {
   let loginPassword: Secret | null = parts.secrets.loginPassword;
   let { token } = parts;
 
-  async function logIn(
-    signal: AbortSignal | undefined,
-  ): Promise<Secret | SessionEnded | HostFailure> {
+  let underWay: ReturnType<typeof logIn> | null = null;
+
+  async function logIn(): Promise<Secret | SessionEnded | HostFailure> {
     if (loginPassword === null) return ended;
-    const answer = await host.logIn({ email, loginPassword, deviceId }, signal);
+    const answer = await host.logIn({ email, loginPassword, deviceId });
     if (answer.type === "credentials-refused" || answer.type === "not-verified") return ended;
     if (answer.type !== "token") return answer;
-    token = loginPassword === null ? null : answer.token;
+    if (loginPassword !== null) ({ token } = answer);
     return answer.token;
   }
 
+  /** One log-in at a time: each ends the token of the one before. */
+  async function renew(): Promise<Secret | SessionEnded | HostFailure> {
+    underWay ??= logIn().finally(() => {
+      underWay = null;
+    });
+    return await underWay;
+  }
+
   async function withToken<Answer extends { readonly type: string }>(
-    signal: AbortSignal | undefined,
     ask: (token: Secret) => Promise<Answer>,
   ): Promise<Answer | SessionEnded | HostFailure> {
     const given = token;
@@ -50,7 +57,7 @@ export function createRenewingSession(parts: SessionParts): RenewingSession {
       // Another request may have replaced it meanwhile.
       if (token === given) token = null;
     }
-    const renewed = token ?? (await logIn(signal));
+    const renewed = token ?? (await renew());
     return "type" in renewed ? renewed : await ask(renewed);
   }
 
@@ -58,12 +65,12 @@ export function createRenewingSession(parts: SessionParts): RenewingSession {
     host: {
       ...host,
       fetchWallet: async (_, signal) =>
-        await withToken(signal, async (token) => await host.fetchWallet(token, signal)),
+        await withToken(async (token) => await host.fetchWallet(token, signal)),
       pushWallet: async (_, revision, signal) =>
-        await withToken(signal, async (token) => await host.pushWallet(token, revision, signal)),
+        await withToken(async (token) => await host.pushWallet(token, revision, signal)),
     },
-    async token(signal) {
-      const given = token ?? (await logIn(signal));
+    async token() {
+      const given = token ?? (await renew());
       return "type" in given ? null : given;
     },
     end() {
