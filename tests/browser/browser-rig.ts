@@ -5,8 +5,7 @@ import { findChromium } from "./chromium-files.ts";
 import { servePage, type PageServer } from "./serve-page.ts";
 import { startChromium, type Chromium } from "./start-chromium.ts";
 
-// Also brings `holdfast`, what the page calls itself, into the types.
-import type {} from "./page/app.ts";
+import type { Insides } from "./page/app.ts";
 
 export const hasChromium =
   process.env["HOLDFAST_CHROMIUM"] !== undefined ||
@@ -35,7 +34,7 @@ export async function startBrowserRig(): Promise<BrowserRig> {
   const openPage = async (): Promise<Page> => {
     const page = await browser.context.newPage();
     await page.goto(server.url);
-    await page.waitForFunction(() => "holdfast" in globalThis);
+    await page.waitForFunction(() => (globalThis as { holdfast?: Insides }).holdfast !== undefined);
     return page;
   };
   return {

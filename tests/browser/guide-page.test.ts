@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)("the guide's page for app developers", () => {
       await page.getByLabel("Name").fill("animal");
       await page.getByLabel("Value").fill("cow");
       await page.getByText("Save").click();
-      await page.getByText("animal = cow").waitFor();
+      await page.getByText('animal = "cow"').waitFor();
       await page.getByLabel("Address").fill(email);
       await page.getByLabel("Password").fill(password);
       await page.getByText("Sign up").click();
@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)("the guide's page for app developers", () => {
       expect(await device.getPreference("animal")).toEqual({ type: "preference", value: "cow" });
       await device.setPreference("animal", "horse");
       expect((await device.sync()).type).toBe("synced");
-      await page.getByText("animal = horse").waitFor();
+      await page.getByText('animal = "horse"').waitFor();
     } finally {
       await rig.close();
       await example.close();

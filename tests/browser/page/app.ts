@@ -123,8 +123,10 @@ const insides = {
   held: undefined as unknown,
 };
 
+export type Insides = typeof insides;
+
 declare global {
-  var holdfast: typeof insides;
+  var holdfast: Insides;
 }
 
 globalThis.holdfast = insides;

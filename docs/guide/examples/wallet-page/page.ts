@@ -1,7 +1,7 @@
 // A wallet in a page: what it shows is a snapshot, what it does is a call. Bundle it with anything that bundles workers (Vite, esbuild, …).
 import { createProtocol3Source, createWalletClient, Secret } from "@holdfast/client";
 import { createBrowserPlatform, openWalletDatabase } from "@holdfast/client/browser";
-import { lbryFormat, listPreferences, setPreference } from "@holdfast/wallet/lbry";
+import { formatJson, lbryFormat, listPreferences, setPreference } from "@holdfast/wallet/lbry";
 
 const platform = createBrowserPlatform(
   () => new Worker(new URL("./scrypt-worker.ts", import.meta.url), { type: "module" }),
@@ -20,7 +20,7 @@ wallet.subscribe(({ sentence, document, conflicts, isUnlocked }) => {
   element("unlock").hidden = isUnlocked;
   const preferences = document === null ? [] : [...listPreferences(document)];
   element("preferences").replaceChildren(
-    ...preferences.map(([key, value]) => listItem(`${key} = ${String(value)}`)),
+    ...preferences.map(([key, value]) => listItem(`${key} = ${formatJson(value)}`)),
   );
   element("conflicts").replaceChildren(
     ...conflicts.map(({ id, description }) => {
@@ -40,9 +40,9 @@ onSubmit("unlock", async (fields) => {
   const progress = element("progress") as HTMLProgressElement;
   const outcome = await wallet.unlock(
     {
-      type: fields.get("type") === "sign-up" ? "sign-up" : "password",
-      email: String(fields.get("email")),
-      password: new Secret(String(fields.get("password"))),
+      type: fields.text("type") === "sign-up" ? "sign-up" : "password",
+      email: fields.text("email"),
+      password: new Secret(fields.text("password")),
     },
     {
       onProgress({ elapsedMs, estimatedMs }) {
@@ -56,7 +56,7 @@ onSubmit("unlock", async (fields) => {
 });
 
 onSubmit("edit", async (fields) => {
-  const [key, value] = [String(fields.get("key")), String(fields.get("value"))];
+  const [key, value] = [fields.text("key"), fields.text("value")];
   await wallet.edit((before) => setPreference(before, key, value, Date.now() / 1000));
 });
 
@@ -74,10 +74,17 @@ function listItem(text: string): HTMLElement {
   return item;
 }
 
-function onSubmit(id: string, act: (fields: FormData) => Promise<void>): void {
-  element(id).addEventListener("submit", (event) => {
+type Fields = { text(name: string): string };
+
+function onSubmit(id: string, act: (fields: Fields) => Promise<void>): void {
+  const form = element(id) as HTMLFormElement;
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { submitter } = event as SubmitEvent;
-    void act(new FormData(event.target as HTMLFormElement, submitter));
+    const data = new FormData(form, event.submitter);
+    const text = (name: string): string => {
+      const value = data.get(name);
+      return typeof value === "string" ? value : "";
+    };
+    void act({ text });
   });
 }
