@@ -263,6 +263,33 @@ describe("watch", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("[CLI-20] sync --watch pushes what another command changes on the same device", async () => {
+    const agent = spawnCli([...profileArgs("two"), "sync", "--watch", "--json"]);
+    const lines = createInterface({ input: agent.stdout })[Symbol.asyncIterator]();
+    const nextActed = async (matches: (event: Record<string, unknown>) => boolean) => {
+      for (;;) {
+        const { done, value } = await lines.next();
+        if (done === true) throw new Error("the agent ended");
+        outputs.push(value);
+        const event = JSON.parse(value) as Record<string, unknown>;
+        if (event["event"] === "acted" && matches(event)) return event;
+      }
+    };
+    await nextActed(({ pushed }) => pushed === false);
+    await ok("two", "pref", "set", "car", "Audi");
+    const { sequence } = await nextActed(({ pushed }) => pushed === true);
+    expect(await ok("one", "pull")).toMatchObject({ sequence });
+    expect(await ok("one", "pref", "get", "car")).toMatchObject({ value: "Audi" });
+    agent.kill("SIGINT");
+    expect((await once(agent, "close"))[0]).toBe(0);
+  });
+
+  it("[CLI-21] looking at a host that did nothing wrong says so, and flags that contradict each other are refused", async () => {
+    expect(await ok("two", "sync", "--look")).toEqual({ shows: null, differences: [] });
+    const { exitCode } = await run("two", ["sync", "--look", "--heal"]);
+    expect(exitCode).toBe(2);
+  });
+
   async function openSocket(token: string): Promise<WebSocket> {
     const url = new URL(`${server.url.replace("http", "ws")}/api/3/websocket`);
     url.searchParams.set("token", token);

@@ -369,6 +369,7 @@ describe("syncing", () => {
       pulled: false,
       merged: false,
       pushed: false,
+      corrected: false,
       openConflicts: 0,
     });
   });

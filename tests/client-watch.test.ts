@@ -67,14 +67,40 @@ describe("watching", () => {
   });
 
   it("[P3C-40] leaves the profile to other calls while nothing happens", async () => {
-    watching = startWatching(two, { action: "sync" });
+    watching = startWatching(two);
     await watching.next("acted");
     const other = devices.open("two", { lockWaitMs: 1000 });
     expectType(await other.setPreference("car", "Audi"), "saved");
     expect(await other.sync()).toMatchObject({ pushed: true });
     // The watch hears of this device's own push as well, and finds nothing to do.
     expect(await watching.next("notice")).toEqual({ type: "notice", sequence: 2 });
-    expect((await watching.next("acted")).outcome).toMatchObject({ pulled: false, pushed: false });
+    expect((await watching.next("acted")).outcome).toMatchObject({ type: "up-to-date" });
+  });
+
+  it("[P3C-40] that syncs pushes what other calls change on this device, as soon as they do", async () => {
+    watching = startWatching(two, { action: "sync" });
+    await watching.next("connected");
+    expect((await watching.next("acted")).outcome).toMatchObject({ pushed: false });
+    const other = devices.open("two");
+    expectType(await other.setPreference("car", "Audi"), "saved");
+    expect((await watching.next("acted")).outcome).toMatchObject({ pushed: true, sequence: 2 });
+    expectType(await one.sync(), "synced");
+    expect(await preferencesOf(one)).toEqual({ animal: "cow", car: "Audi" });
+  });
+
+  it("[SYNC-22] ends when two devices keep correcting each other", async () => {
+    watching = startWatching(two, {
+      action: async () =>
+        await Promise.resolve({ type: "synced", pushed: true, corrected: true, sequence: 1 }),
+    });
+    for (let round = 1; round < 5; round += 1) {
+      await watching.next("acted");
+      relay.say("wallet-update:9");
+    }
+    expect(await watching.ended).toMatchObject({
+      type: "needs-person",
+      outcome: { type: "correcting-each-other", rounds: 5 },
+    });
   });
 
   it("[P3C-40] does whatever else it was asked to do", async () => {

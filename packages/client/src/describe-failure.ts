@@ -17,6 +17,8 @@ type Successes =
   | "up-to-date"
   | "no-remote-wallet"
   | "synced"
+  | "looked"
+  | "no-host-problem"
   | "password-changed"
   | "stopped"
   | "preference"
@@ -30,7 +32,9 @@ type Successes =
   | "opened";
 
 type AnyOutcome = Awaited<ReturnType<Device[keyof Device]>> | DaemonFailure | OpenDaemonOutcome;
-type Failure = Exclude<AnyOutcome, { readonly type: Successes | "needs-person" }>;
+type Failure =
+  | Exclude<AnyOutcome, { readonly type: Successes | "needs-person" }>
+  | { readonly type: "correcting-each-other"; readonly rounds: number };
 
 type Sentences = {
   readonly [Type in Failure["type"]]: (
@@ -137,6 +141,8 @@ const sentences: Sentences = {
     `The two wallets cannot be merged: ${endless(detail)}. Both are unchanged; export yours before you try anything else.`,
   unsettled: ({ rounds }) =>
     `Other devices kept changing the wallet for ${rounds} rounds. Nothing is lost; try again in a moment.`,
+  "correcting-each-other": ({ rounds }) =>
+    `Stopped: this device and another one keep correcting each other's wallet, ${rounds} times in a row. Nothing is lost. Update Holdfast on all devices, then start again.`,
   "reserved-preference": ({ key }) =>
     `The preference “${key}” is where Holdfast keeps conflicts and keys that are no longer used. Nothing was changed. Conflicts are listed and decided on their own.`,
   "unknown-conflict": () =>

@@ -268,6 +268,8 @@ export type Synced = {
   readonly pulled: boolean;
   readonly merged: boolean;
   readonly pushed: boolean;
+  /** pushed although nothing had changed on this device: what the host had lacked something of it */
+  readonly corrected: boolean;
   /** conflicts that wait for a decision */
   readonly openConflicts: number;
 };
@@ -279,6 +281,21 @@ export type SyncOutcome =
   | NotVerified
   | MergeRefused
   | WalletTooLarge
+  | SessionFailure
+  | WalletFailure
+  | HostFailure;
+
+export type LookOutcome =
+  | {
+      readonly type: "looked";
+      readonly shows: "wallet" | "unreadable" | "none";
+      /** what taking it would change on this device: sentences for people, without secrets */
+      readonly differences: readonly string[];
+    }
+  /** the host did nothing that stopped this device */
+  | { readonly type: "no-host-problem" }
+  | WalletTooLarge
+  | MergeRefused
   | SessionFailure
   | WalletFailure
   | HostFailure;

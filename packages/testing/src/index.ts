@@ -21,3 +21,5 @@ export type { SimulatedWallet } from "./simulation/simulated-wallet.ts";
 export { otherNextState, revisionAfter } from "./hostile-host-4/counterfeits.ts";
 export { createHostileHost, problemOf } from "./hostile-host-4/hostile-host.ts";
 export type { HostileHost, HostSaid } from "./hostile-host-4/hostile-host.ts";
+export { createSeededRandom } from "./random/random.ts";
+export type { Random } from "./random/random.ts";

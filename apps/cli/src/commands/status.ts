@@ -1,4 +1,5 @@
 import type { DeviceStatus } from "@holdfast/client";
+import { describeFailure } from "@holdfast/client";
 import type { Command } from "commander";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -34,7 +35,9 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     );
   }
   if (status.type !== "status") return refuseOutcome(status);
-  return done(describeStatus(status, context.profile), {
+  const summary = summarize(status);
+  return done([summary, "", ...describeStatus(status, context.profile)], {
+    summary,
     account: status.email,
     server: status.server,
     deviceId: status.deviceId,
@@ -43,6 +46,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     wallet: status.walletLocation,
     walletLinked: status.isWalletLinked,
     walletProblem: status.walletProblem?.reason ?? null,
+    hostProblem: status.hostProblem?.fault ?? null,
     passwordKnown: status.hasPassword,
     registrationPending: status.isRegistrationPending,
     loggedIn: status.isLoggedIn,
@@ -53,6 +57,23 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     inFlightSequence: status.inFlightSequence,
     passwordChangePending: status.isPasswordChangePending,
   });
+}
+
+/** How things are, and what to do next, in a sentence. */
+function summarize(status: DeviceStatus): string {
+  const { walletProblem, hostProblem, openConflicts, syncedSequence } = status;
+  if (walletProblem !== null) return describeFailure(walletProblem);
+  if (hostProblem !== null)
+    return `Syncing has stopped: ${hostProblem.detail}. Your wallet on this device is unchanged. \`holdfast sync\` looks again, \`holdfast sync --look\` shows what the host has.`;
+  if (openConflicts !== null && openConflicts > 0) return needsDecision(openConflicts).join(" ");
+  if (!status.hasPassword) return "Logged out. Your wallet is kept; `holdfast login` goes on.";
+  if (status.inFlightSequence !== null)
+    return "The last push has no answer yet; `holdfast sync` settles it.";
+  if (status.hasLocalChanges === true)
+    return "This device has changes that the host does not have: `holdfast sync` brings both together.";
+  if (syncedSequence === 0 || syncedSequence === null)
+    return "Not synced yet: `holdfast sync` takes the host's wallet, if it has one.";
+  return `In sync with revision ${syncedSequence}, as far as this device knows; \`holdfast sync\` asks the host.`;
 }
 
 function describeStatus(status: DeviceStatus, profile: string): string[] {
@@ -66,8 +87,7 @@ function describeStatus(status: DeviceStatus, profile: string): string[] {
     ["Device", printable(status.deviceId)],
     ["Salt seed", status.saltSeed],
   ];
-  const lines = rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
-  return [...lines, ...needsDecision(status.openConflicts ?? 0)];
+  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
 }
 
 function describeSession(status: DeviceStatus): string {

@@ -4,7 +4,7 @@ import { register } from "../account/register.ts";
 import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
 import { syncDaemon } from "../lbrynet/sync-daemon.ts";
 import { createHostApi, type HostApi } from "../protocol-3/host-api.ts";
-import { pull, push, sync } from "../sync/sync.ts";
+import { lookAtHost, pull, push, sync } from "../sync/sync.ts";
 import { watch } from "../watch/watch.ts";
 import { createConflictAnswers } from "./conflicts.ts";
 import type { DerivationProgress } from "../ports/scrypt.ts";
@@ -42,6 +42,7 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     push: async ({ signal } = {}) => await push(settings, signal),
     pull: async ({ signal } = {}) => await pull(settings, signal),
     sync: async ({ signal, decision } = {}) => await sync(settings, decision, signal),
+    lookAtHost: async ({ signal } = {}) => await lookAtHost(settings, signal),
     changePassword: async (input, { signal } = {}) => await changePassword(settings, input, signal),
     ...createWalletEdits(settings),
     ...createConflictAnswers(settings),

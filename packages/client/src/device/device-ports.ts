@@ -38,6 +38,11 @@ export type DeviceStore = {
   describe(place: "profile" | "state" | { readonly path: string }): string;
   /** Takes the profile for this caller alone; waits up to `waitMs`. */
   lock(waitMs: number): Promise<{ type: "locked"; session: StoreSession } | { type: "in-use" }>;
+  /**
+   * Calls back some time after anybody wrote the profile's wallet or the file at `path`, once for several writes. A hint, where the
+   * platform can tell. Gives what ends it.
+   */
+  watchWallet(path: string | null, onChange: () => void): () => void;
 };
 
 export type SocketEvent =

@@ -5,6 +5,7 @@ import type {
   ImportOutcome,
   LoginOutcome,
   LogoutOutcome,
+  LookOutcome,
   OpenConflict,
   PullOutcome,
   PushOutcome,
@@ -67,6 +68,8 @@ export type Device = {
   /** Pulls, merges and pushes until both sides agree; logs in again by itself when the token ended. */
   /** `decision`: what to do about a host that misbehaved; without one it is looked at once more. */
   sync(options?: OperationOptions & { readonly decision?: Decision }): Promise<SyncOutcome>;
+  /** What the host shows that made this device stop, compared with the wallet here; changes nothing. */
+  lookAtHost(options?: OperationOptions): Promise<LookOutcome>;
   /** Refuses while there are unpushed changes; with `syncFirst` it tries to push them before it refuses. */
   changePassword(
     input: { readonly newPassword: Secret; readonly syncFirst?: boolean },

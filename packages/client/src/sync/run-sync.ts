@@ -48,8 +48,6 @@ export type SyncReport = {
   readonly pushed: { readonly sequence: number; readonly recovered: boolean } | null;
   /** how many revisions from elsewhere were taken */
   readonly rounds: number;
-  /** the person decided to look: what the host shows */
-  readonly look: LbryContent | "unreadable" | "none" | null;
 };
 
 export type SyncRunFailure = WalletTooLarge | MergeRefused | SessionFailure | HostFailure;
@@ -147,14 +145,12 @@ function watchRun(wallet: OpenWallet): Watched {
   return {
     report() {
       stop();
-      const { look, record } = wallet.driver.state();
       return {
         type: "ran",
-        sequence: record.synced.sequence,
+        sequence: wallet.record.synced.sequence,
         pulled,
         pushed,
         rounds,
-        look: look?.type === "content" ? look.content : (look?.type ?? null),
       };
     },
   };

@@ -1,9 +1,11 @@
 /** The operations on wallets, with their lock and session (P3C-22, P3C-34). */
+import { lbryFormat } from "@holdfast/wallet/lbry";
 import { logInAccount } from "../account/log-in.ts";
 import type { DeviceSettings } from "../device/held-device.ts";
 import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { Decision } from "../engine/index.ts";
-import type { PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";
+import type { LookOutcome, PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";
+import { sameName } from "../protocol-3/revision-text.ts";
 import { runSync, type SyncReport, type SyncRunFailure } from "./run-sync.ts";
 
 export async function push(
@@ -47,16 +49,21 @@ export async function sync(
 
 /** With the wallet open: syncs, and logs in once by itself where a token is missing or dead. */
 export async function syncWallet(wallet: OpenWallet, decision?: Decision): Promise<SyncOutcome> {
+  const hadChanges = wallet.hasLocalChanges || wallet.record.inFlight !== null;
   const request = { direction: "both", ...(decision !== undefined && { decision }) } as const;
   const first = await runSync(wallet, request);
   if (first.type !== "not-logged-in" && first.type !== "session-ended")
-    return outcomeOf(wallet, first);
+    return outcomeOf(wallet, first, hadChanges);
   const login = await logInAccount(wallet.account);
   if (login.type !== "logged-in") return login;
-  return outcomeOf(wallet, await runSync(wallet, request));
+  return outcomeOf(wallet, await runSync(wallet, request), hadChanges);
 }
 
-function outcomeOf(wallet: OpenWallet, ran: SyncReport | SyncRunFailure): SyncOutcome {
+function outcomeOf(
+  wallet: OpenWallet,
+  ran: SyncReport | SyncRunFailure,
+  hadChanges: boolean,
+): SyncOutcome {
   if (ran.type !== "ran") return ran;
   if (wallet.hasLocalChanges) return { type: "unsettled", rounds: ran.rounds };
   return {
@@ -65,6 +72,25 @@ function outcomeOf(wallet: OpenWallet, ran: SyncReport | SyncRunFailure): SyncOu
     pulled: ran.pulled !== null,
     merged: ran.pulled?.how === "merged",
     pushed: ran.pushed !== null,
+    corrected: ran.pushed !== null && !hadChanges,
     openConflicts: wallet.openConflicts,
   };
+}
+
+/** What the host shows that made this device stop, set against the wallet on this device; changes neither (SYNC-12). */
+export async function lookAtHost(
+  settings: DeviceSettings,
+  signal: AbortSignal | undefined,
+): Promise<LookOutcome> {
+  return await withWallet(settings, signal, async (wallet): Promise<LookOutcome> => {
+    if (wallet.record.problem === null) return { type: "no-host-problem" };
+    const ran = await runSync(wallet, { direction: "pull", decision: "look" });
+    if (ran.type !== "ran" && ran.type !== "host-misbehaves") return ran;
+    const look = wallet.driver.state().look;
+    if (look === null) return ran.type === "ran" ? { type: "no-host-problem" } : ran;
+    if (look.type !== "content") return { type: "looked", shows: look.type, differences: [] };
+    const { local } = wallet.record;
+    const changes = lbryFormat.diff(local.document, sameName(local, look.content).document);
+    return { type: "looked", shows: "wallet", differences: lbryFormat.describe(changes) };
+  });
 }

@@ -1,6 +1,9 @@
 import type { CredentialsRefused } from "../outcomes.ts";
 
-/** What a watch does when it may have missed something: at the start, after a notice, after a reconnection, at each poll. */
+/**
+ * What a watch does when it may have missed something: at the start, after a notice, after a reconnection, at each poll; and, unless it only
+ * pulls, when the wallet on this device was edited.
+ */
 export type WatchAction<Outcome extends { readonly type: string }> = (
   signal: AbortSignal,
 ) => Promise<Outcome>;

@@ -5,6 +5,7 @@
 import { parseWalletUpdate } from "@holdfast/protocol";
 import { logInAccount, type LogInWithKeysOutcome } from "../account/log-in.ts";
 import type { DevicePorts, SocketEvent } from "../device/device-ports.ts";
+import { readStatus } from "../device/device-status.ts";
 import { holdAccount, type DeviceSettings } from "../device/held-device.ts";
 import type { CredentialsRefused, LocalFailure, NoProfile } from "../outcomes.ts";
 import type { Secret } from "../secret.ts";
@@ -14,6 +15,8 @@ import { judgeAction } from "./judge-action.ts";
 import type { WatchEnd, WatchEvent, WatchOptions } from "./watch-types.ts";
 
 const defaultPollMs = 5 * 60_000;
+/** Pushes in a row that no edit on this device led to: two devices keep correcting each other (SYNC-22). */
+const maxCorrections = 5;
 
 type Outcome = { readonly type: string };
 type Action = (signal: AbortSignal) => Promise<Outcome>;
@@ -21,6 +24,8 @@ type Wakeup =
   | Exclude<SocketEvent, { readonly type: "message" }>
   | { readonly type: "notice"; readonly sequence: number }
   | { readonly type: "poll" }
+  /** somebody wrote the wallet on this device, perhaps this very watch */
+  | { readonly type: "written" }
   | { readonly type: "stop" };
 
 /** What came of acting: go on, wait and try again, or end. */
@@ -32,10 +37,21 @@ type Step =
 export async function watch(
   settings: DeviceSettings,
   action: Action,
-  { signal, onEvent, pollMs = defaultPollMs }: WatchOptions,
+  { signal, onEvent, pollMs = defaultPollMs, action: kind = "pull" }: WatchOptions,
 ): Promise<WatchEnd> {
   const { ports } = settings;
-  const act = async (): Promise<Step> => await actOnce(settings, action, signal, onEvent);
+  let corrections = 0;
+  const act = async (): Promise<Step> => {
+    let isCorrection = false;
+    const step = await actOnce(settings, action, signal, (event) => {
+      if (event.type === "acted") isCorrection = isCorrected(event.outcome);
+      onEvent(event);
+    });
+    corrections = isCorrection ? corrections + 1 : 0;
+    if (corrections < maxCorrections) return step;
+    const outcome = { type: "correcting-each-other", rounds: corrections };
+    return { type: "end", end: { type: "needs-person", outcome } };
+  };
   let failures = 0;
   for (;;) {
     if (signal.aborted) return { type: "stopped" };
@@ -52,6 +68,8 @@ export async function watch(
 
   async function follow({ queue, close }: Connection): Promise<Step> {
     const stopPolling = startPolling(ports, queue, pollMs, signal);
+    const stopWatching =
+      kind === "pull" ? () => undefined : await watchEdits(settings, queue, signal);
     try {
       for (;;) {
         const event = await queue.next();
@@ -69,6 +87,9 @@ export async function watch(
             break;
           case "poll":
             break;
+          case "written":
+            if (!(await hasUnpushedEdits(settings))) continue;
+            break;
         }
         const step = await act();
         if (step.type !== "fine") return step;
@@ -76,6 +97,7 @@ export async function watch(
       }
     } finally {
       stopPolling();
+      stopWatching();
       close();
     }
   }
@@ -147,6 +169,32 @@ function startPolling(
   return () => {
     stopped.abort();
   };
+}
+
+/** Edits of other processes, and of other programs in the wallet file, are pushed as they are made. */
+async function watchEdits(
+  settings: DeviceSettings,
+  queue: EventQueue<Wakeup>,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const found = await holdAccount(
+    settings,
+    signal,
+    async ({ profile }) =>
+      await Promise.resolve({ type: "found" as const, path: profile.walletPath }),
+  );
+  return settings.ports.store.watchWallet(found.type === "found" ? found.path : null, () => {
+    queue.add({ type: "written" });
+  });
+}
+
+async function hasUnpushedEdits(settings: DeviceSettings): Promise<boolean> {
+  const status = await readStatus(settings);
+  return status.type === "status" && status.hasLocalChanges === true;
+}
+
+function isCorrected(outcome: Outcome): boolean {
+  return "corrected" in outcome && outcome.corrected === true;
 }
 
 /** What a host says over the socket, if it is a notice. */

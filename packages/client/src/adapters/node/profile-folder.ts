@@ -3,8 +3,9 @@
  * and what is in flight, and `lock`. For its owner's eyes only.
  */
 import { createHash } from "node:crypto";
+import { watch, type FSWatcher } from "node:fs";
 import { chmod, readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError } from "../../client-error.ts";
 import type { DeviceStore, ReadFileOutcome, StoreSession } from "../../device/device-ports.ts";
@@ -13,6 +14,8 @@ import { nodeFileSteps, type FileSteps } from "./file-steps.ts";
 import { takeFolderLock, type FolderLock } from "./folder-lock.ts";
 
 const retryLockMs = 40;
+/** A wallet is often written several times in a row. */
+const settleMs = 100;
 
 export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSteps): DeviceStore {
   const root = resolve(folder);
@@ -66,6 +69,11 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
   });
 
   return {
+    watchWallet(path, onChange) {
+      const files = path === null ? [statePath] : [statePath, resolve(path)];
+      return watchFiles(files, onChange);
+    },
+
     describe: (place) => {
       if (place === "profile") return profilePath;
       return place === "state" ? statePath : resolve(place.path);
@@ -90,6 +98,31 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
         throw storageFailed("write", lockPath, cause);
       }
     },
+  };
+}
+
+/** Watches the folders of files, because a file that is replaced is another file. */
+function watchFiles(paths: readonly string[], onChange: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const watchers = paths.flatMap((path): FSWatcher[] => {
+    try {
+      const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
+        if (name !== basename(path)) return;
+        clearTimeout(timer);
+        timer = setTimeout(onChange, settleMs);
+      });
+      watcher.on("error", () => {
+        watcher.close();
+      });
+      return [watcher];
+    } catch {
+      // The folder is not there, or the system watches no more: polls find the change later.
+      return [];
+    }
+  });
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watchers) watcher.close();
   };
 }
 
