@@ -15,7 +15,7 @@ import {
   type ServerProcess,
   startServerProcess,
 } from "@holdfast/testing";
-import { createJsonFormat, type JsonValue, parseJson } from "@holdfast/wallet/json";
+import { createJsonFormat, parseJson } from "@holdfast/wallet/json";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
@@ -23,7 +23,7 @@ import { loggedIn } from "./protocol-4/scene.ts";
 
 const folder = createTemporaryFolder();
 const format = createJsonFormat({ name: "notes" });
-const note = (text: string) => format.contentOf(parseJson(text) as JsonValue);
+const note = (text: string) => format.contentOf(parseJson(text));
 let server: ServerProcess;
 let host: URL;
 

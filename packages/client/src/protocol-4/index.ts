@@ -6,6 +6,8 @@ export { changeId, confirmId, deleteAccount, showAccount } from "./account/accou
 export type { ChangeIdOutcome } from "./account/account-life.ts";
 export { settleChange } from "./account/change.ts";
 export type { ChangeOutcome4, NotChanged } from "./account/change.ts";
+export { exportAccount } from "./account/export-account.ts";
+export type { ExportOutcome } from "./account/export-account.ts";
 export { fingerprintsOf } from "./account/fingerprints.ts";
 export type { AccountFingerprints } from "./account/fingerprints.ts";
 export { logInAgain, logInByPassword } from "./account/log-in-password.ts";
