@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 describe("a new password", () => {
-  test("[P4K-34] opens the account from then on; the other device forgets its keys and keeps its wallet", async () => {
+  test("[P4K-32] [P4K-34] opens the account from then on; the other device forgets its keys and keeps its wallet", async () => {
     const person = newPerson();
     const one = await registered(host, person);
     const two = await loggedIn(host, person);
