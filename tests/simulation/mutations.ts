@@ -11,8 +11,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "sends a push before it is on disk",
     file: "next-activity.ts",
-    find: "if (!isDurable) return quietly(state);\n  const requestId",
-    replace: "const requestId",
+    find: 'if (!isDurable || state.direction === "pull") return quietly(state);',
+    replace: "",
   },
   {
     name: "shows what came from elsewhere before it is on disk",
@@ -85,8 +85,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "forgets the push in flight when another revision came first",
     file: "merging.ts",
-    find: "if (inFlight === null) return [synced.content];",
-    replace: "if (inFlight !== null || inFlight === null) return [synced.content];",
+    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];",
+    replace: "if (inFlight === null || inFlight !== null) return [content];",
   },
   {
     name: "believes that a push of unknown fate landed",
@@ -97,14 +97,45 @@ export const mutations: readonly Mutation[] = [
   {
     name: "believes that a push landed although another has its place",
     file: "merging.ts",
-    find: "if (inFlight.revision.sequence === theirs.sequence) return [synced.content];",
-    replace: "if (inFlight.revision.sequence === theirs.sequence) return [inFlight.content];",
+    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];",
+    replace:
+      "if (inFlight === null) return [content];\n  if (inFlight.revision.sequence === theirs.sequence) return [inFlight.content];",
   },
   {
     name: "believes that a push landed although the line contradicts",
     file: "merging.ts",
-    find: 'case "contradicts":\n      return [synced.content];',
+    find: 'case "contradicts":\n      return [content];',
     replace: 'case "contradicts":\n      return [inFlight.content];',
+  },
+  {
+    name: "forgets a refused push that the host may have all the same",
+    file: "accepting.ts",
+    find: "givenUp: [...givenUp, { sequence, hash, content: inFlight.content }].slice(-maxGivenUp),",
+    replace: "givenUp,",
+  },
+  {
+    name: "pushes on top of what a chain does not prove",
+    file: "adopting.ts",
+    find: " && !parts.rules.isLineComplete;",
+    replace: ";",
+  },
+  {
+    name: "takes a line with a gap for a whole one",
+    file: "merging.ts",
+    find: 'if (descent === "unknown" && parts.rules.isLineComplete) return raise("broken-chain");',
+    replace: "",
+  },
+  {
+    name: "pushes though it was only to pull",
+    file: "next-activity.ts",
+    find: 'if (direction === "pull") return false;',
+    replace: "",
+  },
+  {
+    name: "pulls though it was only to push",
+    file: "considering.ts",
+    find: 'return state.direction === "push" && decision === null',
+    replace: "return decision !== decision",
   },
   {
     name: "merges with an empty base",

@@ -1,39 +1,33 @@
 import * as engine from "@holdfast/client/engine";
-import { simulate, testWallet } from "@holdfast/testing";
-import type { SimulationOptions } from "@holdfast/testing";
+import { jsonWallet, lbryWallet, simulate, testWallet } from "@holdfast/testing";
 import { expect, test } from "vitest";
-import { kinds } from "./find-failure.ts";
-
-/** Runs that failed once, each with what it found. */
-const regressions: readonly (Partial<SimulationOptions> & {
-  readonly what: string;
-  readonly seed: number;
-})[] = [
-  {
-    what: "a push that the host stored and called too large: what others removed from it stays removed",
-    seed: 34,
-    devices: 4,
-    isHostile: true,
-    stepsPerEra: 300,
-  },
-  {
-    what: "protocol 4: nobody pushes on top of a revision whose chain is broken",
-    seed: 10,
-    protocol: 4,
-    devices: 4,
-    isHostile: true,
-  },
-];
+import { kinds, regressions } from "./find-failure.ts";
 
 test.each(kinds.map((kind) => [JSON.stringify(kind), kind] as const))(
   "[SYNC-30, SYNC-31, SYNC-32, SYNC-33, SYNC-34, SYNC-35, SYNC-36] what must hold holds: %s",
   (_name, kind) => {
-    for (let seed = 0; seed < 60; seed += 1) {
+    for (let seed = 0; seed < 12; seed += 1) {
       const { failure } = simulate({ ...kind, seed }, testWallet, engine);
       expect(failure, `seed ${String(seed)}`).toBeNull();
     }
   },
 );
+
+test("[SYNC-30, SYNC-31, SYNC-33] what must hold holds with JSON documents", () => {
+  for (let seed = 0; seed < 8; seed += 1)
+    for (const kind of kinds) {
+      const { failure } = simulate({ ...kind, seed, steps: 600 }, jsonWallet, engine);
+      expect(failure, `seed ${String(seed)}`).toBeNull();
+    }
+});
+
+test("[SYNC-30, SYNC-31, SYNC-33] what must hold holds with LBRY wallets", () => {
+  for (let seed = 0; seed < 3; seed += 1)
+    for (const kind of kinds) {
+      const { failure } = simulate({ ...kind, seed, steps: 400 }, lbryWallet, engine);
+      expect(failure, `seed ${String(seed)}`).toBeNull();
+    }
+});
 
 test.each(regressions)("[SYNC-30] $what", ({ what: _what, ...options }) => {
   expect(simulate(options, testWallet, engine).failure).toBeNull();

@@ -17,6 +17,7 @@ const maxKeys = 24;
 /** The simulation's own wallet, and what people do with it. */
 export const testWallet: SimulatedWallet<TestContent> = {
   format: testFormat,
+  marksEdits: true,
   serialize: serializeTestContent,
   parse: parseTestContent,
   edit,

@@ -38,7 +38,7 @@ const writeActs = [
   "overwrite",
 ] as const;
 
-type Act =
+export type HostileAct =
   | (typeof readActs)[number]
   | (typeof chainActs)[number]
   | (typeof writeActs)[number]
@@ -51,11 +51,13 @@ type Fork = { readonly devices: ReadonlySet<string>; wallets: StoredWallet[] };
 export class HostileHost {
   /** how likely it does something to a request */
   malice = 0;
+  /** all that it does; null: whatever comes into its mind */
+  acts: readonly HostileAct[] | null = null;
   /** a revision written with stolen keys of an older state, if it has any */
   forge: () => StoredWallet | null = () => null;
   readonly #honest: HonestHost;
   readonly #random: Random;
-  readonly #onAct: (act: Act | "fork" | "end of fork") => void;
+  readonly #onAct: (act: HostileAct | "fork" | "end of fork") => void;
   #fork: Fork | null = null;
   readonly #lies = new WeakMap<HostAnswer, string>();
   #lastAnswers = new Map<string, HostAnswer>();
@@ -63,7 +65,7 @@ export class HostileHost {
   constructor(
     honest: HonestHost,
     random: Random,
-    onAct: (act: Act | "fork" | "end of fork") => void,
+    onAct: (act: HostileAct | "fork" | "end of fork") => void,
   ) {
     this.#honest = honest;
     this.#random = random;
@@ -114,23 +116,31 @@ export class HostileHost {
     return answer;
   }
 
-  #choose(request: HostRequest): Act | null {
-    switch (request.type) {
+  #choose(request: HostRequest): HostileAct | null {
+    const { acts } = this;
+    const possible = this.#actsFor(request).filter(
+      (act) => (acts?.includes(act) ?? true) && (act !== "forge" || this.forge() !== null),
+    );
+    return possible.length === 0 ? null : this.#random.pick(possible);
+  }
+
+  #actsFor({ type }: HostRequest): readonly HostileAct[] {
+    switch (type) {
       case "get-wallet":
-        if (this.#honest.epoch > 0 && this.#random.chance(0.3)) return this.#random.pick(chainActs);
-        return this.#random.chance(0.1) ? "replay" : this.#random.pick(readActs);
+        if (this.#random.chance(0.1)) return ["replay"];
+        return this.#honest.epoch > 0 ? [...readActs, ...chainActs] : readActs;
       case "post-wallet":
-        return this.#random.chance(0.1) ? "replay" : this.#random.pick(writeActs);
+        return this.#random.chance(0.1) ? ["replay"] : writeActs;
       case "get-salt-seed":
-        return this.#random.pick(["wrong-salt-seed", "garbage"]);
+        return ["wrong-salt-seed", "garbage"];
       case "log-in":
-        return "garbage";
+        return ["garbage"];
       case "change-password":
-        return this.#random.pick(["garbage", "deny", "store-and-garbage"]);
+        return ["garbage", "deny", "store-and-garbage"];
     }
   }
 
-  #do(act: Act, request: HostRequest): HostAnswer {
+  #do(act: HostileAct, request: HostRequest): HostAnswer {
     const { head } = this.#honest;
     switch (act) {
       case "replay":
@@ -224,7 +234,8 @@ export class HostileHost {
     if (wallet === null || wallet.sequence <= lowest) return this.#serveHonestly(request);
     const kept = wallets.filter((other) => other.sequence < wallet.sequence);
     const before = kept.at(-1);
-    const follows = wallet.parent === (before === undefined ? "" : hashWallet(before));
+    const parent = before === undefined ? "" : hashWallet(before);
+    const follows = wallet.parent === parent && wallet.epoch === this.#honest.epoch;
     if (wallet.parent !== undefined && !follows) return this.#serveHonestly(request);
     this.#honest.replaceLine([...kept, wallet]);
     return { status: 200, body: wallet };

@@ -60,6 +60,8 @@ export function calmDown<Content>(world: World<Content>): void {
   nobodyArguesAlone(world);
   everybodyCanFollow(world);
   world.count("era");
+  world.count("edits accounted for", world.ledger.size);
+  world.count("rounds to agreement", rounds);
   world.crashRate = world.options.crashRate;
 }
 
@@ -79,8 +81,10 @@ function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): v
   }
   if (hasProblem(device)) world.decide(device, "keep-mine");
   // A person may ask for another try of what was too large, or went back and forth too often.
-  if (device.state !== null && (device.state.tooLarge !== null || device.state.rounds >= 5))
-    device.dispatch({ type: "sync-wanted" });
+  const { state } = device;
+  const isHeldBack =
+    state !== null && (state.tooLarge !== null || state.rounds >= 5 || state.direction !== "both");
+  if (isHeldBack) device.dispatch({ type: "sync-wanted" });
 }
 
 function hasProblem<Content>(device: SimDevice<Content>): boolean {

@@ -39,8 +39,10 @@ function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): v
   } else if (what < 72) device.edit("answer");
   else if (what < 82) world.setOnline(device, world.offline.has(device));
   else if (what < 86) device.crash();
-  else if (what < 90) device.dispatch({ type: "sync-wanted", evenIfSame: random.chance(0.2) });
-  else if (what < 92) device.dispatch({ type: "watching" });
+  else if (what < 90) {
+    const direction = random.pick(["both", "both", "both", "pull", "push"] as const);
+    device.dispatch({ type: "sync-wanted", evenIfSame: random.chance(0.2), direction });
+  } else if (what < 92) device.dispatch({ type: "watching" });
   else if (what < 93) device.dispatch({ type: "locked" });
   else if (what < 95) device.store.failureRate = random.chance(0.5) ? 0.3 : 0;
   else if (what < 97) world.changePassword(device);

@@ -26,16 +26,22 @@ export class Checks<Content> {
     { state: after, effects }: Step<Tracked<Content>>,
   ): void {
     this.#problemsStop(device, event, before, after, effects);
+    this.#oneWay(device, before, event, after, effects);
     if (before.record !== after.record) {
       if (before.record.local !== after.record.local) this.#keysGrow(device, before, after);
+      this.#world.count("record changed");
       if (before.record.synced !== after.record.synced) {
         this.#waiveDecided(before, event, after);
+        this.#isProved(device, before, event, after);
         this.#noRegress(device, before, after);
         this.#exactlyOnce(device, before, after);
+        this.#world.count("revision taken");
+        if (event.type === "opened") this.#world.count(before.differs ? "merge" : "fast-forward");
       }
       const { problem } = after.record;
       if (problem !== null && before.record.problem === null) {
         this.#world.count(`problem ${problem.name}`);
+        if (!device.isLiedTo) this.#world.count(`found out later: ${problem.name}`);
         if (this.#world.isHonest)
           this.#fail(device, "SYNC-35", `an honest host was accused: ${problem.name}`);
       }
@@ -79,11 +85,52 @@ export class Checks<Content> {
       this.#fail(device, "SYNC-10", "a receipt for another revision went unnoticed");
   }
 
+  /** Who only pulls sends nothing, and who only pushes takes nothing in. */
+  #oneWay(
+    device: SimDevice<Content>,
+    before: State<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    after: State<Content>,
+    effects: Step<Tracked<Content>>["effects"],
+  ): void {
+    const pushes = effects.some(
+      (effect) => effect.type === "push" || (effect.type === "seal" && effect.keys === "current"),
+    );
+    if (after.direction === "pull" && pushes)
+      this.#fail(device, "SYNC-26", "pushes though it was only to pull");
+    const { activity, record } = before;
+    if (event.type !== "fetched" || event.outcome.type !== "head") return;
+    if (before.direction !== "push" || activity.type !== "checking") return;
+    const { sequence } = event.outcome.head.revision;
+    const isUndecided = activity.decision === null && activity.requestId === event.requestId;
+    if (isUndecided && sequence > record.synced.sequence && after.activity.type === "opening")
+      this.#fail(device, "SYNC-26", "pulls though it was only to push");
+  }
+
   #keysGrow(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
     const { wallet } = this.#world;
     const kept = new Set(wallet.keyIds(after.record.local.content));
     for (const id of wallet.keyIds(before.record.local.content))
       if (!kept.has(id)) this.#fail(device, "SYNC-33", `key ${id} is gone`);
+  }
+
+  /** Protocol 4: whatever is applied names what this device had before. */
+  #isProved(
+    device: SimDevice<Content>,
+    before: State<Content>,
+    event: SyncEvent<Tracked<Content>>,
+    after: State<Content>,
+  ): void {
+    const { activity } = before;
+    const { sequence, hash } = before.record.synced;
+    if (this.#world.protocol.number === 3 || sequence === 0) return;
+    if (event.type !== "opened" || event.outcome.type !== "opened") return;
+    const isDecided = "decision" in activity && activity.decision !== null;
+    const isAncestor = after.record.synced.sequence <= sequence;
+    const isNamed = event.outcome.line.some((one) => one.hash === hash);
+    const isOwn = before.record.line.some((one) => one.hash === after.record.synced.hash);
+    if (!isNamed && !isDecided && !isAncestor && !isOwn)
+      this.#fail(device, "SYNC-35", "a revision was applied that proves nothing");
   }
 
   #noRegress(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {

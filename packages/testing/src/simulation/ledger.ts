@@ -11,6 +11,8 @@ export type LedgerEntry = {
   readonly device: string;
   readonly path: string;
   readonly value: string | null;
+  /** what stood there */
+  readonly removed: string | null;
   /** what its maker had seen */
   readonly seen: BitSet;
   /** it was shown as saved */
@@ -35,9 +37,9 @@ export class Ledger<Content> {
 
   /** Enters an edit made by somebody who had seen this much; answers its number. */
   enter(device: string, change: Change, seen: BitSet): number {
-    const { path, value, isAffirmed: isWaived = false } = change;
+    const { path, value, removed = null, isAffirmed: isWaived = false } = change;
     const id = this.#entries.length;
-    this.#entries.push({ id, device, path, value, seen, isSaved: false, isWaived });
+    this.#entries.push({ id, device, path, value, removed, seen, isSaved: false, isWaived });
     return id;
   }
 
@@ -82,10 +84,15 @@ export class Ledger<Content> {
         (same) =>
           // Whoever did the same at the same time speaks for it: the two became one.
           same.value === entry.value &&
-          !entry.seen.has(same.id) &&
-          (same.isWaived || path.some((later) => later.id !== same.id && later.seen.has(same.id))),
+          (!entry.seen.has(same.id) || !this.#wallet.marksEdits) &&
+          (same.isWaived ||
+            path.some(
+              (later) =>
+                later.id !== same.id && later.seen.has(same.id) && !entry.seen.has(later.id),
+            )),
       );
-      if (isIn && (isVisible || isListed || isOverwritten)) continue;
+      const isUndone = !this.#wallet.marksEdits && isUndoing(entry, visible, path);
+      if (isIn && (isVisible || isListed || isOverwritten || isUndone)) continue;
       lost.push(
         `edit ${String(entry.id)} of ${entry.device}, ${entry.path} = ${entry.value ?? "nothing"}, ${
           isIn
@@ -126,4 +133,21 @@ export class Ledger<Content> {
       this.era.baseline = this.era.baseline.with(id);
     }
   }
+}
+
+/**
+ * Whether a removal did all it can where values carry no marks: what it removed is gone, and it never left the device,
+ * or what stands there now was written by somebody who never had it.
+ */
+function isUndoing(
+  { device, value, removed }: LedgerEntry,
+  visible: string | null,
+  path: readonly LedgerEntry[],
+): boolean {
+  if (value !== null || removed === null || visible === removed) return false;
+  const writers = path.filter((entry) => entry.value === removed);
+  if (writers.some((entry) => entry.device === device)) return true;
+  return !path.some(
+    (entry) => entry.value === visible && writers.some((writer) => entry.seen.has(writer.id)),
+  );
 }

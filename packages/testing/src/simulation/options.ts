@@ -1,3 +1,5 @@
+import type { HostileAct } from "../host/hostile-host.ts";
+
 export type SimulationOptions = {
   readonly protocol: 3 | 4;
   readonly seed: number;
@@ -7,6 +9,8 @@ export type SimulationOptions = {
   readonly steps: number;
   /** the host rolls back, replays, tampers, lies, withholds and talks nonsense */
   readonly isHostile: boolean;
+  /** what a hostile host does, when it does something; null: everything it can think of */
+  readonly hostileActs: readonly HostileAct[] | null;
   /** the host is restored from backups, honestly */
   readonly hasRestores: boolean;
   /** revisions name their line inside their content; clients of other makers do not */
@@ -34,11 +38,12 @@ export function simulationOptions(
     devices: 3,
     steps: 3000,
     isHostile: false,
+    hostileActs: null,
     hasRestores: false,
     hasLines: true,
     isOriginal: given.seed % 4 === 3,
     crashRate: 0.002,
-    stepsPerEra: 3000,
+    stepsPerEra: [3000, 1000, 300][given.seed % 3] ?? 3000,
     without: nothing,
     ...given,
   };

@@ -82,6 +82,11 @@ export class SimDevice<Content> {
     return this.state !== null;
   }
 
+  /** Whether it is working on an answer that is a lie. */
+  get isLiedTo(): boolean {
+    return this.#lie !== null;
+  }
+
   /** Nothing is under way and nothing is left to do. */
   get isQuiet(): boolean {
     const { state } = this;
@@ -271,8 +276,10 @@ export class SimDevice<Content> {
         this.#edits.delete(effect.editId);
         break;
       case "edit-not-saved":
-      case "password-change-ended":
         this.#world.count(effect.type);
+        break;
+      case "password-change-ended":
+        this.#world.count(`password change: ${effect.outcome}`);
         break;
     }
   }

@@ -7,6 +7,8 @@ export type Change = {
   readonly value: string | null;
   /** it had this value before, and an answer to a conflict says that it is right */
   readonly isAffirmed?: boolean;
+  /** what stood there */
+  readonly removed?: string | null;
 };
 
 /** One thing a person did. */
@@ -27,6 +29,8 @@ export type Desk = {
 /** A kind of wallet, as a simulation needs it: its format, its text, and what people do with it. */
 export type SimulatedWallet<Content> = {
   readonly format: ContentFormat<Content>;
+  /** false: a value that comes back is as if it had never gone, so that whoever goes on from it overwrites it */
+  readonly marksEdits: boolean;
   readonly serialize: (content: Content) => string;
   readonly parse: (text: string) => Content;
   /** A person's edit; null: nothing to do in this wallet. */

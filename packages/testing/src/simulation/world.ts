@@ -114,6 +114,7 @@ export class World<Content> {
       this.trace.note(`— host: ${act} —`);
       this.tell(`host: ${act}`);
     });
+    this.hostile.acts = options.hostileActs;
     this.hostile.forge = () => this.#forge();
     this.network = new FaultyNetwork(this.schedule, random, (request) =>
       this.hostile.serve(request),
@@ -156,8 +157,8 @@ export class World<Content> {
     return this.devices.filter((device) => !device.isGone);
   }
 
-  count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  count(what: string, times = 1): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + times);
   }
 
   /** Puts what happens into the story, if anybody wants to read it. */
