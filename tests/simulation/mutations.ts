@@ -133,9 +133,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "pulls though it was only to push",
-    file: "considering.ts",
-    find: 'return state.direction === "push" && decision === null',
-    replace: "return decision !== decision",
+    file: "merging.ts",
+    find: 'if (state.direction === "push") return polling(quietly(overtaken(state, theirs)));',
+    replace: "",
   },
   {
     name: "merges with an empty base",

@@ -15,6 +15,8 @@ export { createJsonWallet, jsonWallet } from "./content/json-wallet.ts";
 export { createLbryWallet, lbryWallet } from "./content/lbry-wallet.ts";
 export { testWallet } from "./content/test-wallet.ts";
 export { shrink } from "./simulation/shrink.ts";
+export { wordsFormat } from "./content/words.ts";
+export { headOf, openedAs, PlayedDevice } from "./engine/played-device.ts";
 export { simulate } from "./simulation/simulate.ts";
 export type { SimulationReport } from "./simulation/simulate.ts";
 export type { SimulationOptions } from "./simulation/options.ts";

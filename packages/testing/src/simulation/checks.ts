@@ -99,12 +99,11 @@ export class Checks<Content> {
     if (after.direction === "pull" && pushes)
       this.#fail(device, "SYNC-26", "pushes though it was only to pull");
     const { activity, record } = before;
-    if (event.type !== "fetched" || event.outcome.type !== "head") return;
-    if (before.direction !== "push" || activity.type !== "checking") return;
-    const { sequence } = event.outcome.head.revision;
-    const isUndecided = activity.decision === null && activity.requestId === event.requestId;
-    if (isUndecided && sequence > record.synced.sequence && after.activity.type === "opening")
-      this.#fail(device, "SYNC-26", "pulls though it was only to push");
+    const { synced } = after.record;
+    if (event.type !== "opened" || before.direction !== "push" || record.synced === synced) return;
+    const isDecided = "decision" in activity && activity.decision !== null;
+    const isOwn = record.line.some((one) => one.hash === synced.hash);
+    if (!isDecided && !isOwn) this.#fail(device, "SYNC-26", "pulls though it was only to push");
   }
 
   #keysGrow(device: SimDevice<Content>, before: State<Content>, after: State<Content>): void {
