@@ -6,10 +6,15 @@ import { expect, test } from "vitest";
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
 /** Rules without a test that quotes them, each with the reason. */
-const unproved: ReadonlyMap<string, string> = new Map([]);
+const unproved: ReadonlyMap<string, string> = new Map([
+  ["SYNC-40", "what a driver owes: for its own tests to say"],
+  ["SYNC-41", "what a store owes: for the stores' own tests to say"],
+  ["SYNC-42", "what transports and keys owe: for the protocols' own tests to say"],
+  ["SYNC-43", "what a clock owes: for the driver's tests to say"],
+]);
 
 /** Families that tests quote already and whose document is still being written. */
-const unwritten: readonly string[] = ["P4"];
+const unwritten: readonly string[] = ["P4", "P4K"];
 
 const rule = /[A-Z][A-Z0-9]*-\d+/u.source;
 

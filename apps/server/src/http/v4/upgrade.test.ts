@@ -86,7 +86,7 @@ test("[P4-90] an account with a wallet becomes one of protocol 4 with its first 
   expect((await socket.closed).code).toBe(4401);
 });
 
-test("[P4-91] afterwards protocol 3 answers 403 with a clear text, and old tokens are over", async () => {
+test("[P3-29] [P4-91] afterwards protocol 3 answers 403 with a clear text, and old tokens are over", async () => {
   const { email, token } = await newUser();
   await server.putWallet(token, 1);
   // So that the caches of protocol 3 have something to forget.
