@@ -36,6 +36,12 @@ const forbidden: readonly (readonly [file: string, code: string])[] = [
   ["apps/server/src/wallets/a.ts", 'export { x } from "../stores/a.ts";'],
   ["apps/server/src/sessions/a.ts", 'export { x } from "fastify";'],
   ["apps/server/src/sessions/b.ts", 'export { x } from "@holdfast/wallet/lbry";'],
+  ["apps/server/src/credentials/a.ts", 'export { x } from "../http/a.ts";'],
+  ["apps/server/src/credentials/b.ts", 'export { x } from "@holdfast/crypto";'],
+  ["apps/server/src/revisions/a.ts", 'export { x } from "../stores/a.ts";'],
+  ["apps/server/src/second-factor/a.ts", 'export { x } from "fastify";'],
+  ["apps/server/src/pairing/a.ts", 'export { x } from "../notify/a.ts";'],
+  ["apps/server/src/upgrade/a.ts", 'export { x } from "@holdfast/wallet/lbry";'],
   ["apps/cli/src/a.ts", 'export { x } from "../../server/src/main.ts";'],
 ];
 
@@ -43,6 +49,7 @@ const allowed: readonly (readonly [file: string, code: string])[] = [
   ["packages/client/src/ok.ts", 'export { x } from "@holdfast/wallet/lbry";'],
   ["packages/client/src/ok-crypto.ts", 'export { x } from "@holdfast/crypto";'],
   ["apps/server/src/http/ok-verify.ts", 'export { x } from "@holdfast/crypto/verify";'],
+  ["apps/server/src/revisions/ok-verify.ts", 'export { x } from "@holdfast/crypto/verify";'],
   ["apps/server/src/accounts/ok-verify.ts", 'export { x } from "@holdfast/crypto/verify";'],
   ["apps/server/src/http/ok.ts", 'export { x } from "@holdfast/protocol";'],
   ["apps/cli/src/ok.ts", 'export { x } from "@holdfast/client/node";'],

@@ -20,6 +20,8 @@ interface EventListener {
 }
 
 interface Listener extends EventListener {
+  /** Before its first event: everything waits. */
+  isWaiting: boolean;
   unsent: number;
   /** What did not fit any more, by what it replaces: the newest of each. */
   readonly waiting: Map<string, HostEvent>;
@@ -28,10 +30,8 @@ interface Listener extends EventListener {
 export interface EventHub extends Notices4 {
   size(): number;
   hasRoomFor(userId: number): boolean;
-  /** From now on the socket hears of the account. */
-  add(listener: EventListener): void;
-  /** Says something to one socket. */
-  tell(socket: WebSocket, event: HostEvent): void;
+  /** From now on nothing of the account is missed; it is said after `begin`, which says what comes first. */
+  add(listener: EventListener): { begin(first: HostEvent): void };
   /** Watches a socket that has not said yet whose it is, so that it is closed when the host stops. */
   watch(socket: WebSocket): void;
   /** Closes every socket as "going away"; resolves when all are gone. */
@@ -58,7 +58,7 @@ export function createEventHub(options: {
   }
 
   function notify(listener: Listener, event: HostEvent): void {
-    if (listener.unsent >= MAX_UNSENT) {
+    if (listener.isWaiting || listener.unsent >= MAX_UNSENT) {
       const key = subjectOf(event);
       // At its end again, so that the order of what is news stays.
       listener.waiting.delete(key);
@@ -68,11 +68,15 @@ export function createEventHub(options: {
     listener.unsent += 1;
     listener.socket.send(JSON.stringify(event), () => {
       listener.unsent -= 1;
-      const [next] = listener.waiting;
-      if (next === undefined) return;
-      listener.waiting.delete(next[0]);
-      notify(listener, next[1]);
+      sendNext(listener);
     });
+  }
+
+  function sendNext(listener: Listener): void {
+    const [next] = listener.waiting;
+    if (next === undefined) return;
+    listener.waiting.delete(next[0]);
+    notify(listener, next[1]);
   }
 
   function end(listener: Listener): void {
@@ -108,14 +112,17 @@ export function createEventHub(options: {
     watch,
 
     add(opened) {
-      const listener: Listener = { ...opened, unsent: 0, waiting: new Map() };
+      const listener: Listener = { ...opened, isWaiting: true, unsent: 0, waiting: new Map() };
       const listeners = listenersByUser.get(opened.userId) ?? new Set<Listener>();
       listenersByUser.set(opened.userId, listeners.add(listener));
       opened.socket.on("close", () => remove(listener));
-    },
-
-    tell(socket, event) {
-      socket.send(JSON.stringify(event));
+      return {
+        begin(first) {
+          listener.isWaiting = false;
+          notify(listener, first);
+          for (let left = listener.waiting.size; left > 0; left -= 1) sendNext(listener);
+        },
+      };
     },
 
     walletChanged(userId, { walletId, sequence, hash, deviceId }) {

@@ -61,13 +61,13 @@ export function addEventRoutes(
       counters.countError("too-many-sockets");
       return endSocket(socket, "tooManySockets");
     }
-    events.add({ userId, sessionId, socket });
+    const listener = events.add({ userId, sessionId, socket });
     // From here on it hears of every end; what ended before shows now.
     const still = await deviceSessions.authenticate(token);
     const summary = still && (await accountLife.summary(userId));
-    if (summary === undefined) return endSocket(socket, "sessionEnded");
+    if (summary === undefined) return events.sessionEnded(userId, sessionId);
     const wallets = summary.wallets.map(encodeHead);
-    events.tell(socket, { type: "ready", epoch: summary.holder.epoch, wallets });
+    listener.begin({ type: "ready", epoch: summary.holder.epoch, wallets });
     return undefined;
   }
 

@@ -7,12 +7,12 @@ export interface EventSockets {
   watch(socket: WebSocket): void;
   /** Whether the account may have a further socket. */
   hasRoomFor(userId: number): boolean;
-  /** From now on the socket hears of the account. */
+  /** From now on nothing of the account is missed; it is said after `begin`, which says what comes first. */
   add(opened: {
     readonly userId: number;
     readonly sessionId: string;
     readonly socket: WebSocket;
-  }): void;
-  /** Says something to one socket. */
-  tell(socket: WebSocket, event: HostEvent): void;
+  }): { begin(first: HostEvent): void };
+  /** Ends the sockets of one session. */
+  sessionEnded(userId: number, sessionId: string): void;
 }
