@@ -112,7 +112,9 @@ export function createPlainHost(password = "right"): PlainHost {
     source: {
       rules: protocol3Rules,
       unlock: async (credentials, { memory }) => {
-        await memory.save(credentials.owner);
+        const before = await memory.loadPart("unlocks");
+        const unlocks = before.type === "text" ? Number(before.text) + 1 : 1;
+        await memory.savePart("unlocks", String(unlocks));
         return credentials.password === password
           ? { type: "unlocked", account: open(credentials.owner) }
           : { type: "credentials-refused", detail: "wrong password" };

@@ -7,7 +7,7 @@
 import type { OpenOutcome, ProtocolRules, RequestFailure, RevisionRef } from "../engine/index.ts";
 import type { DerivationProgress } from "./scrypt.ts";
 import type { SyncAccount } from "./sync-account.ts";
-import type { StoreOutcome } from "./wallet-store.ts";
+import type { LoadOutcome, StoreOutcome } from "./wallet-store.ts";
 
 export type AccountSource<Content, Credentials> = {
   readonly rules: ProtocolRules;
@@ -26,6 +26,9 @@ export type AccountMemory = {
   /** null: nothing yet */
   readonly text: string | null;
   save(text: string): Promise<StoreOutcome>;
+  /** Further texts by name, for instance one for each wallet; letters, digits, `-` and `_`, at most 100. */
+  loadPart(name: string): Promise<LoadOutcome>;
+  savePart(name: string, text: string): Promise<StoreOutcome>;
 };
 
 export type OpenAccountOutcome<Content> =

@@ -4,8 +4,11 @@
  */
 import type { SaveFailure } from "../engine/index.ts";
 
-/** `state`: what the engine remembers, the wallet included. `account`: what the protocol remembers, without keys or passwords. */
-export type StoreSlot = "state" | "account";
+/**
+ * `state`: what the engine remembers, the wallet included. `account` and its parts: what the protocol remembers, without
+ * keys or passwords in the clear.
+ */
+export type StoreSlot = "state" | "account" | `account-${string}`;
 
 export type LoadOutcome =
   | { readonly type: "text"; readonly text: string }
@@ -22,7 +25,7 @@ export type HeldStore = {
   load(slot: StoreSlot): Promise<LoadOutcome>;
   /** Replaces the text, whole and durably, before it resolves; a crash leaves the old one or the new one. */
   save(slot: StoreSlot, text: string): Promise<StoreOutcome>;
-  /** Gives up the lead. */
+  /** Gives up the lead; what is saved afterwards is refused (`not-leader`). */
   release(): Promise<void>;
 };
 

@@ -142,6 +142,17 @@ describe("a wallet on one device", () => {
 });
 
 describe("one device, two processes", () => {
+  test("[APP-1] opening twice at once is opening once; closing meanwhile ends it", async () => {
+    const client = create();
+    const both = await Promise.all([client.open(), client.open()]);
+    expect(both).toEqual([1, 2].map(() => ({ type: "open", role: "leader" })));
+    await client.close();
+    const opening = client.open();
+    await client.close();
+    expect(await opening).toEqual({ type: "closed" });
+    expect(await client.open()).toEqual({ type: "open", role: "leader" });
+  });
+
   test("[APP-1] the second one is told that the wallet is in use, and gets it when the first is done", async () => {
     const first = await opened();
     const second = create();
@@ -263,6 +274,18 @@ describe("with a host", () => {
     await set(client, "animal", "cow");
     expect(host.head()).toBeNull();
     expect(client.snapshot().hasUnpushedChanges).toBe(true);
+  });
+
+  test("[APP-12] what a protocol remembers is kept apart from the wallet, in parts of its own", async () => {
+    const host = createPlainHost();
+    const client = await unlocked(host, "one");
+    await client.close();
+    await client.open();
+    await client.unlock(joe);
+    const path = join(folder.path, "one", "account-unlocks.json");
+    expect(await readFile(path, "utf8")).toBe("2");
+    await writeFile(join(folder.path, "one", "account.json"), new Uint8Array([0xff]));
+    expect(await client.unlock(joe)).toMatchObject({ type: "memory-failed" });
   });
 
   test("[APP-9] one account's wallet is never taken for another's", async () => {

@@ -11,6 +11,7 @@ import { createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { SaveFailure, SyncState } from "../engine/index.ts";
 import type { OpenAccount, WatchEvent } from "../ports/account-source.ts";
 import type { HeldStore } from "../ports/wallet-store.ts";
+import { openMemory } from "./account-memory.ts";
 import { readHistory, readRevision } from "./account-history.ts";
 import type { Command, CommandOutcome } from "./command.ts";
 import { factsOf } from "./facts.ts";
@@ -209,16 +210,10 @@ function startLeader<Document, Credentials>(
     attempt?.abort();
     const mine = new AbortController();
     attempt = mine;
-    const memory = await store.load("account");
-    if (memory.type === "unreadable") return { type: "memory-failed", detail: memory.detail };
-    const outcome = await source.unlock(credentials, {
-      memory: {
-        text: memory.type === "text" ? memory.text : null,
-        save: async (text) => await store.save("account", text),
-      },
-      signal: mine.signal,
-      onProgress,
-    });
+    const opened = await openMemory(store);
+    if (opened.type !== "memory") return { type: "memory-failed", detail: opened.detail };
+    const { memory } = opened;
+    const outcome = await source.unlock(credentials, { memory, signal: mine.signal, onProgress });
     if (outcome.type !== "unlocked") return mine.signal.aborted ? { type: "stopped" } : outcome;
     if (mine.signal.aborted) {
       outcome.account.forgetKeys();

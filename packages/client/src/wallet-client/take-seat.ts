@@ -49,6 +49,7 @@ export function createSeats<Document, Credentials>(
   let seat: Leader<Document, Credentials> | Follower<Document> | null = null;
   let service: FollowerService | null = null;
   let stay: Stay | null = null;
+  let opening: Promise<OpenClientOutcome> | null = null;
   /** whoever waits in `open` for something to show */
   let tellOpened: ((outcome: OpenClientOutcome) => void) | null = null;
 
@@ -127,7 +128,14 @@ export function createSeats<Document, Credentials>(
   }
 
   async function open(): Promise<OpenClientOutcome> {
-    if (stay !== null && seat !== null) return { type: "open", role: seat.role };
+    if (seat?.sight() != null) return { type: "open", role: seat.role };
+    opening ??= enter().finally(() => {
+      opening = null;
+    });
+    return await opening;
+  }
+
+  async function enter(): Promise<OpenClientOutcome> {
     const { location, peers } = store;
     const mine: Stay = {
       ended: new AbortController(),

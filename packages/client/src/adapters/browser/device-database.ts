@@ -66,18 +66,27 @@ export async function openDeviceDatabase(
   return await promise;
 }
 
+const overtaken: StoreOutcome = {
+  type: "failed",
+  reason: "not-leader",
+  detail: "another tab leads by now",
+};
+
 /** Takes the database for this tab alone; `release` lets the lock go. */
 export async function holdDatabase(database: IDBDatabase, release: () => void): Promise<HeldStore> {
   const number = await claimLead(database);
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let isReleased = false;
   return {
     load: async (slot) => await read(database, slot),
     async save(slot, text) {
+      if (isReleased) return overtaken;
       const write = save(database, number, slot, text);
       lastWrite = write;
       return await write;
     },
     async release() {
+      isReleased = true;
       await lastWrite;
       database.close();
       release();
@@ -132,8 +141,7 @@ async function save(
     await completed(transaction);
     return { type: "saved" };
   } catch (error) {
-    if (isOvertaken)
-      return { type: "failed", reason: "not-leader", detail: "another tab leads by now" };
+    if (isOvertaken) return overtaken;
     return { type: "failed", reason: reasonOf(error), detail: explain(error) };
   }
 }

@@ -43,6 +43,7 @@ export function openWalletFolder(folder: string, steps: FileSteps = nodeFileStep
 
 function holdFolder(root: string, lock: FolderLock, steps: FileSteps): HeldStore {
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let isReleased = false;
   const write = async (path: string, draftName: string, text: string): Promise<StoreOutcome> => {
     try {
       await replaceFile(steps, path, text, draftName);
@@ -63,6 +64,8 @@ function holdFolder(root: string, lock: FolderLock, steps: FileSteps): HeldStore
       }
     },
     async save(slot, text) {
+      if (isReleased)
+        return { type: "failed", reason: "not-leader", detail: "another program leads by now" };
       // One after the other: two writers of one file would share its draft.
       const previous = lastWrite;
       const mine = previous.then(
@@ -72,6 +75,7 @@ function holdFolder(root: string, lock: FolderLock, steps: FileSteps): HeldStore
       return await mine;
     },
     async release() {
+      isReleased = true;
       await lastWrite;
       lock.release();
     },
