@@ -128,7 +128,7 @@ export function createSeats<Document, Credentials>(
   }
 
   async function open(): Promise<OpenClientOutcome> {
-    if (seat?.sight() != null) return { type: "open", role: seat.role };
+    if (seat !== null && seat.sight() !== null) return { type: "open", role: seat.role };
     opening ??= enter().finally(() => {
       opening = null;
     });
