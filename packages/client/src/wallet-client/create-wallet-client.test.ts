@@ -106,7 +106,7 @@ describe("a wallet on one device", () => {
     expect(await client.open()).toMatchObject({ type: "unusable", location: folder.path });
   });
 
-  test("[APP-8] a full disk: kept in memory, said in words, and saved when there is room", async () => {
+  test("[SYNC-25, APP-8] a full disk: kept in memory, said in words, and saved when there is room", async () => {
     let isFull = false;
     const host = createPlainHost();
     const client = create(host, "one", {
