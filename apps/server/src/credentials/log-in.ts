@@ -23,7 +23,7 @@ import type { SessionGrant } from "../devices/session-grant.ts";
 import type { SecondFactor } from "../second-factor/second-factor.ts";
 import { hashToken } from "../sessions/secret-token.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
-import type { AccountViews } from "./account-views.ts";
+import type { AccountView, AccountViews } from "./account-views.ts";
 import { recoveryReference } from "./checked-account.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import type { Notices4 } from "./notices-4.ts";
@@ -76,10 +76,19 @@ interface Proven {
   /** Under which the proof was checked. */
   readonly epoch: number;
   readonly needsMfa: boolean;
+  /** What was proved: the password's credential id, or the authority key. While it is the account's, so is the proof. */
+  readonly proved: { readonly kind: "password" | "signature"; readonly value: string };
   /** Of the message that proved it, so that nobody else goes on with it. */
   readonly proofHash: string;
   /** That was signed for; a password says nothing about a device. */
   readonly deviceId?: string;
+}
+
+/** How often a session is tried again because the account changed under it. */
+const MAX_ROUNDS = 3;
+
+function provable({ holder, newest }: AccountView): Record<Proven["proved"]["kind"], string> {
+  return { password: holder.opaque.credentialId, signature: newest.authorityKey };
 }
 
 /** The base point: a valid key that nobody signs with, for identities that are unknown. */
@@ -103,7 +112,9 @@ export function createLogIn(dependencies: {
   const shared = { clock, randomBytes };
   const passwordLogins = createShortLived<{
     readonly state: ReturnType<OpaqueServer["answerLogin"]>["state"];
-    readonly account: { readonly userId: number; readonly epoch: number } | undefined;
+    readonly account:
+      | { readonly userId: number; readonly epoch: number; readonly credentialId: string }
+      | undefined;
   }>({ ...shared, lifetimeMs: limits4.nonceMs });
   const challenges = createShortLived<{
     readonly statement: Omit<LoginStatement, "nonce" | "hostOrigin" | "expiresAt">;
@@ -130,7 +141,14 @@ export function createLogIn(dependencies: {
     }
     provenLogins.take(handle);
     const { token, session } = sessions.issue(device);
-    const created = await dependencies.sessionStore.create({ userId, epoch, session });
+    let created = await dependencies.sessionStore.create({ userId, epoch, session });
+    for (let round = 1; round <= MAX_ROUNDS && created.type !== "created"; round += 1) {
+      const view = await views.load(userId);
+      if (view === undefined || provable(view)[proven.proved.kind] !== proven.proved.value) break;
+      // Something else about the account changed meanwhile: the proof still holds.
+      const request = { userId, epoch: view.newest.epoch, session };
+      created = await dependencies.sessionStore.create(request);
+    }
     if (created.type !== "created") return { type: "login-refused" };
     if (created.replaced !== undefined) {
       dependencies.notices.sessionEnded(userId, created.replaced);
@@ -167,7 +185,11 @@ export function createLogIn(dependencies: {
       const holder = await store.findById(id);
       const key = normalizeAccountId(id);
       const { state, response } = opaque.answerLogin(key, holder?.opaque, login);
-      const account = holder && { userId: holder.userId, epoch: holder.epoch };
+      const account = holder && {
+        userId: holder.userId,
+        epoch: holder.epoch,
+        credentialId: holder.opaque.credentialId,
+      };
       const { handle } = passwordLogins.add({ state, account });
       return { loginId: handle, response };
     },
@@ -180,7 +202,13 @@ export function createLogIn(dependencies: {
         return { type: "login-refused" };
       }
       if (login.account === undefined) return { type: "login-refused" };
-      const proven = { ...login.account, needsMfa: true, proofHash: hashToken(finish) };
+      const { credentialId, ...account } = login.account;
+      const proven: Proven = {
+        ...account,
+        needsMfa: true,
+        proved: { kind: "password", value: credentialId },
+        proofHash: hashToken(finish),
+      };
       return open(loginId, proven, device, mfaCode);
     },
 
@@ -218,6 +246,7 @@ export function createLogIn(dependencies: {
         userId,
         epoch: view.newest.epoch,
         needsMfa: statement.purpose === "session",
+        proved: { kind: "signature", value: view.newest.authorityKey },
         proofHash: hashToken(signature),
         deviceId: statement.deviceId,
       };
