@@ -37,13 +37,15 @@ export async function buildProtocol4(parts: {
   readonly mode: VerificationMode;
   readonly origin: () => HostOrigin;
   readonly sendCode: SendCode;
+  /** Of a revision's ciphertext. */
+  readonly maxWalletBytes: number;
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }) {
+  const { maxWalletBytes } = parts;
   const { stores, setup, notices, mode, origin, sendCode, clock, randomBytes } = parts;
   const shared = { clock, randomBytes, origin, mode, notices, sendCode };
   const store = stores.credentials;
-  const maxWalletBytes = limits4.walletBytes;
   const opaque = await loadOpaqueServer(setup);
   const views = createAccountViews(store);
   const deviceSessions = createDeviceSessions({ ...shared, store: stores.devices });

@@ -133,6 +133,7 @@ export async function startServer(
     passwordHasher,
     notices: events,
     oldNotices: hub,
+    maxWalletBytes: settings.maxWalletBytes,
     origin,
     sendCode,
   });

@@ -55,6 +55,7 @@ test("[P3-74] without any setting the server is safe: this machine only, nobody 
     trustedProxies: [],
     maxSocketsPerUser: 64,
     maxConnections: 20_000,
+    maxWalletBytes: 1_048_576,
   });
 });
 

@@ -1,4 +1,5 @@
 /** Settings from flags, environment and defaults, in this order of precedence. Pure. */
+import { limits4 } from "@holdfast/protocol/protocol-4";
 import {
   readChoice,
   readHost,
@@ -59,6 +60,11 @@ export function parseSettings(input: {
       min: 1,
       max: 1_000_000,
       fallback: 20_000,
+    }),
+    maxWalletBytes: readInteger(reader, "HOLDFAST_MAX_WALLET_BYTES", {
+      min: 65_536,
+      max: 16 * limits4.walletBytes,
+      fallback: limits4.walletBytes,
     }),
   };
   const { problems } = reader;

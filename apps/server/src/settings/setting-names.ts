@@ -67,6 +67,7 @@ export const otherVariables = [
   "HOLDFAST_RATE_LIMIT_MAILS",
   "HOLDFAST_MAX_SOCKETS_PER_USER",
   "HOLDFAST_MAX_CONNECTIONS",
+  "HOLDFAST_MAX_WALLET_BYTES",
 ] as const;
 
 export type SettingVariable =

@@ -42,4 +42,6 @@ export interface Settings {
   readonly trustedProxies: readonly string[];
   readonly maxSocketsPerUser: number;
   readonly maxConnections: number;
+  /** Bytes of a revision's ciphertext in protocol 4. */
+  readonly maxWalletBytes: number;
 }

@@ -24,6 +24,8 @@ export interface Operation4 {
   readonly request?: z.ZodType;
   /** Bytes of the body; `limits4.bodyBytes` where nothing is said. */
   readonly bodyBytes?: number;
+  /** Whether the body has room for a ciphertext of the host's largest size besides. */
+  readonly carriesRevision?: boolean;
   /** Parameters of the query, whole numbers. */
   readonly query?: readonly string[];
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
@@ -35,8 +37,6 @@ const session = ["session-ended", "token-required"] as const;
 const signedOnes = [...session, "signature-required", "signature-refused"] as const;
 const limited = "rate-limited";
 const { credentialBodyBytes, healingBodyBytes } = limits4;
-/** A revision of the largest size that any host may allow. */
-const revisionBodyBytes = 2 * limits4.walletBytes;
 
 export const operations4 = {
   getHost: {
@@ -223,6 +223,7 @@ export const operations4 = {
     summary: "Change credentials, all or nothing; heal a restored host's states",
     request: request.putCredentialsRequest,
     bodyBytes: healingBodyBytes,
+    carriesRevision: true,
     answers: { 200: answer.changedCredentialsAnswer },
     problems: [
       ...session,
@@ -243,6 +244,7 @@ export const operations4 = {
     summary: "The security states, pieces and revisions that a restored host lacks",
     request: request.healCredentialsRequest,
     bodyBytes: healingBodyBytes,
+    carriesRevision: true,
     answers: { 200: answer.changedCredentialsAnswer },
     problems: [
       "login-refused",
@@ -314,7 +316,7 @@ export const operations4 = {
     access: "token",
     summary: "A wallet's next revision, if it follows the newest",
     request: request.putWalletRequest,
-    bodyBytes: revisionBodyBytes,
+    carriesRevision: true,
     answers: { 200: answer.storedRevisionAnswer },
     problems: [
       ...session,
@@ -350,6 +352,7 @@ export const operations4 = {
     summary: "The revisions that a restored host lacks",
     request: request.healWalletRequest,
     bodyBytes: healingBodyBytes,
+    carriesRevision: true,
     answers: { 200: answer.storedRevisionAnswer },
     problems: [
       ...session,
@@ -405,7 +408,8 @@ export const operations4 = {
     access: "public",
     summary: "Make a protocol-3 account one of protocol 4",
     request: request.upgradeRequest,
-    bodyBytes: revisionBodyBytes + credentialBodyBytes,
+    bodyBytes: credentialBodyBytes,
+    carriesRevision: true,
     answers: { 201: answer.createdAccountAnswer },
     problems: [
       "start-again",

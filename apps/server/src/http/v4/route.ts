@@ -66,12 +66,17 @@ export function createAddRoute(
     app.route({
       method: operation.method,
       url: operation.path,
-      bodyLimit: operation.bodyBytes ?? limits4.bodyBytes,
+      bodyLimit: bodyLimitOf(operation, services.maxWalletBytes),
       onRequest: ignoreContentType,
       onResponse: observe(`4:${route.label}`),
       handler: async (request, reply) => send(reply, await answer(services, route, request)),
     });
   };
+}
+
+function bodyLimitOf({ bodyBytes, carriesRevision }: Operation4, maxWalletBytes: number): number {
+  const room = carriesRevision === true ? Math.ceil((maxWalletBytes * 4) / 3) : 0;
+  return (bodyBytes ?? limits4.bodyBytes) + room;
 }
 
 async function answer<Op extends Operation4>(

@@ -146,6 +146,24 @@ test("[P4-56] a revision that is too large gets 413 with its code", async () => 
   ).toMatchObject({ status: 413, body: { code: "too-large" } });
 });
 
+test("[P4-56] a host may be told to take larger ones, or smaller ones", async () => {
+  const own = await startTestServer({ settings: { maxWalletBytes: 3 * 1024 * 1024 } });
+  const device = await register(own.url, "large@example.com");
+  const body = (bytes: number) => ({
+    ...revisionBody(device, nextRevision(device, "x")),
+    encryptedWallet: Buffer.alloc(bytes).toString("base64url"),
+  });
+  // It is not the ciphertext that the header names, but it was read and looked at.
+  expect((await put(device, body(3 * 1024 * 1024))).body["code"]).toBe("refused-revision");
+  expect((await put(device, body(3 * 1024 * 1024 + 1))).body).toMatchObject({
+    code: "too-large",
+    maxBytes: 3 * 1024 * 1024,
+  });
+  const host = await device.call(operations4.getHost);
+  expect(host.body["limits"]).toMatchObject({ walletBytes: 3 * 1024 * 1024 });
+  await own.close();
+});
+
 test("[P4-57] headers are listed in order, page by page, and each body can be had", async () => {
   const device = await newDevice();
   const hashes: (string | undefined)[] = [];
