@@ -2,20 +2,12 @@
  * The events socket (P4K-60 to P4K-62). What a host says over it is only that it is time to look: nothing is believed, and
  * nothing is missed for good by a lost event, because every connection begins with where everything stands.
  */
-import {
-  EVENTS_PATH_4,
-  type HostEvent,
-  hostEvent,
-  socketCloseCodes4,
-  type SocketGreeting,
-} from "@holdfast/protocol/protocol-4";
+import type { HostEvent, SocketGreeting } from "@holdfast/protocol/protocol-4";
 import { backoff } from "../../engine/backoff.ts";
 import type { HeldAccount } from "../record/held-account.ts";
-import type { OpenSocket4, SocketEvent4 } from "./open-socket.ts";
+import { connectEvents, type ConnectionEnd, greetingOf } from "./connect-events.ts";
+import type { OpenSocket4 } from "./open-socket.ts";
 
-/** `ready` names up to 256 wallets; anything longer is not read. */
-const maxEventLength = 256 * 1024;
-const readyMs = 15_000;
 const retryMs = { least: 1000, most: 300_000 };
 
 export type AccountEvent =
@@ -51,7 +43,7 @@ export async function watchAccount(
   let failures = 0;
   for (;;) {
     if (signal.aborted) return { type: "stopped" };
-    const greeting = await greetingOf(account, options);
+    const greeting = await greetingOf(account, options.greeting, signal);
     if (greeting === "session-ended") return { type: "session-ended" };
     const end = greeting === null ? "lost" : await follow(account, options, greeting);
     if (end === "session-ended") return { type: "session-ended" };
@@ -65,87 +57,22 @@ export async function watchAccount(
   }
 }
 
-/** null: the host could not be asked for a ticket. */
-async function greetingOf(
-  { api, token }: HeldAccount,
-  { greeting = "token", signal }: WatchAccountOptions,
-): Promise<SocketGreeting | "session-ended" | null> {
-  if (token === null) return "session-ended";
-  if (greeting === "token") return { type: "authenticate", token: token.reveal() };
-  const answered = await api.call("createTicket", { token, signal });
-  if (answered.type === "session-ended") return "session-ended";
-  if (answered.type !== "answer") return null;
-  return { type: "authenticate", ticket: answered.value.ticket };
-}
-
-type ConnectionEnd = "lost" | "lost-after-ready" | "session-ended";
-
 async function follow(
   account: HeldAccount,
   { openSocket, onEvent, signal }: WatchAccountOptions,
   greeting: SocketGreeting,
 ): Promise<ConnectionEnd> {
   const { promise, resolve } = Promise.withResolvers<ConnectionEnd>();
-  const { clock } = account.ports;
-  const settled = new AbortController();
-  let isReady = false;
-  const end = (how: ConnectionEnd): void => {
-    settled.abort();
-    resolve(how);
-  };
-  const hear = (event: SocketEvent4): void => {
-    switch (event.type) {
-      case "open":
-        socket.send(JSON.stringify(greeting));
-        return;
-      case "message": {
-        const said = parseEvent(event.text);
-        if (said === null) return;
-        if (said.type === "session-ended") {
-          end("session-ended");
-          return;
-        }
-        isReady ||= said.type === "ready";
-        for (const heard of eventsOf(said)) onEvent(heard);
-        return;
-      }
-      case "closed":
-        if (event.code === socketCloseCodes4.sessionEnded) end("session-ended");
-        else end(isReady ? "lost-after-ready" : "lost");
-        return;
-    }
-  };
-  const socket = openSocket(socketUrl(account.api.url), hear);
-  const stop = (): void => {
-    end("lost");
-  };
-  signal.addEventListener("abort", stop);
-  const giveUp = async (): Promise<void> => {
-    await clock.sleep(readyMs, settled.signal);
-    if (!isReady) end("lost");
-  };
-  void giveUp();
+  const connection = connectEvents(account, openSocket, greeting, {
+    hear: (said) => {
+      for (const heard of eventsOf(said)) onEvent(heard);
+    },
+    end: resolve,
+  });
+  signal.addEventListener("abort", connection.close);
   const how = await promise;
-  signal.removeEventListener("abort", stop);
-  socket.close();
+  signal.removeEventListener("abort", connection.close);
   return how;
-}
-
-function socketUrl(host: URL): URL {
-  const url = new URL(host);
-  url.pathname = `${host.pathname.replace(/\/+$/, "")}${EVENTS_PATH_4}`;
-  url.protocol = host.protocol === "https:" ? "wss:" : "ws:";
-  return url;
-}
-
-/** null: nothing of this protocol, so nothing to hear. */
-function parseEvent(text: string): HostEvent | null {
-  if (text.length > maxEventLength) return null;
-  try {
-    return hostEvent.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function eventsOf(said: HostEvent): readonly AccountEvent[] {

@@ -1,6 +1,6 @@
 /** A wallet as a host shows it, nothing of it verified yet: the newest revision, and the headers that lead to it. */
 import { CryptoError, hashText, parseHeader, type Signed, type WalletId } from "@holdfast/crypto";
-import { limits4, type Revision } from "@holdfast/protocol/protocol-4";
+import { type HeadersAnswer, limits4, type Revision } from "@holdfast/protocol/protocol-4";
 import type { RevisionRef } from "../../engine/index.ts";
 import type { HeldAccount } from "../record/held-account.ts";
 import { type HostFailure4, misbehaves, type SessionEnded4 } from "../outcomes.ts";
@@ -59,9 +59,14 @@ export async function completeWallet(
   const listed = await listHeaders(account, walletId, after, ref.sequence, signal);
   if (listed.type !== "headers") return listed;
   // The list ends with the very revision that was shown: what was pushed meanwhile is for the next look.
-  const headers = listed.headers.filter((_, at) => after + at + 1 < ref.sequence);
+  const headers = listed.headers
+    .filter((_, at) => after + at + 1 < ref.sequence)
+    .map((listed) => listed.header);
   return { type: "shown", revision, ref, headers: [...headers, header] };
 }
+
+/** A header, with what the host says beside it: when it came, and whether its body is still there. */
+export type ListedHeader = HeadersAnswer["headers"][number];
 
 /** Headers after one sequence up to another one, both as the host counts them. */
 export async function listHeaders(
@@ -71,13 +76,13 @@ export async function listHeaders(
   upTo: number,
   signal?: AbortSignal,
 ): Promise<
-  | { readonly type: "headers"; readonly headers: readonly Signed[] }
+  | { readonly type: "headers"; readonly headers: readonly ListedHeader[] }
   | { readonly type: "unknown-wallet" }
   | SessionEnded4
   | HostFailure4
 > {
   if (token === null) return { type: "session-ended" };
-  const headers: Signed[] = [];
+  const headers: ListedHeader[] = [];
   for (let page = 0; page < maxPages && after + headers.length < upTo; page += 1) {
     const answered = await api.call("listRevisions", {
       path: { walletId },
@@ -88,7 +93,7 @@ export async function listHeaders(
     if (answered.type === "problem") return { type: "unknown-wallet" };
     if (answered.type !== "answer") return answered;
     if (answered.value.headers.length === 0) break;
-    headers.push(...answered.value.headers.map(({ header }) => header));
+    headers.push(...answered.value.headers);
   }
   return { type: "headers", headers };
 }

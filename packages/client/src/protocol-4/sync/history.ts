@@ -11,7 +11,7 @@ import {
 import { type Content, joinContent, type WalletFormat } from "@holdfast/wallet/merge";
 import { type HostFailure4, type Locked, misbehaves, type SessionEnded4 } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
-import { listHeaders } from "./fetch-wallet.ts";
+import { type ListedHeader, listHeaders } from "./fetch-wallet.ts";
 import { ciphertextOf } from "./payload.ts";
 import { readVerified } from "./read-verified.ts";
 import { keysOf, verifyWallet } from "./verify-wallet.ts";
@@ -22,6 +22,10 @@ export type HistoryEntry = {
   readonly deviceId: string;
   /** by the writing device's clock */
   readonly savedAt: number;
+  /** by the host's clock, and by its word alone */
+  readonly storedAt: number;
+  /** whether the host says that it still has the text */
+  readonly hasBody: boolean;
   readonly generation: number;
 };
 
@@ -39,13 +43,12 @@ export async function listHistory(
 ): Promise<HistoryOutcome> {
   const chain = await readChain(account, walletId, signal);
   if (chain.type !== "chain") return chain;
-  const entries = chain.headers.map(({ sequence, hash, deviceId, savedAt, generation }) => ({
-    sequence,
-    hash,
-    deviceId,
-    savedAt,
-    generation,
-  }));
+  const entries = chain.headers.map(
+    ({ sequence, hash, deviceId, savedAt, generation }, at): HistoryEntry => {
+      const { storedAt = 0, hasBody = false } = chain.listed[at] ?? {};
+      return { sequence, hash, deviceId, savedAt, storedAt, hasBody, generation };
+    },
+  );
   return { type: "history", entries: entries.reverse() };
 }
 
@@ -113,11 +116,15 @@ async function readChain(
   walletId: WalletId,
   signal: AbortSignal | undefined,
 ): Promise<
-  | { readonly type: "chain"; readonly headers: readonly VerifiedHeader[] }
+  | {
+      readonly type: "chain";
+      readonly headers: readonly VerifiedHeader[];
+      readonly listed: readonly ListedHeader[];
+    }
   | Exclude<HistoryOutcome, { readonly type: "history" }>
 > {
   const read = await readVerified(account, walletId, signal);
-  if (read.type === "empty") return { type: "chain", headers: [] };
+  if (read.type === "empty") return { type: "chain", headers: [], listed: [] };
   if (read.type !== "verified") return read;
   const { unlocked } = account;
   if (unlocked === null) return { type: "locked" };
@@ -126,7 +133,7 @@ async function readChain(
   if (listed.type === "unknown-wallet")
     return misbehaves("rollback", "it does not know a wallet that it has just shown");
   if (listed.type !== "headers") return listed;
-  const headers = listed.headers.slice(0, newest.sequence);
+  const headers = listed.headers.slice(0, newest.sequence).map(({ header }) => header);
   const last = headers.at(-1);
   const verified = verifyWallet(account, unlocked, walletId, { sequence: 0, hash: "" }, headers);
   if (verified.type !== "verified") return verified;
@@ -134,6 +141,7 @@ async function readChain(
     return misbehaves("fork", "its history leads to another revision than the newest one");
   return {
     type: "chain",
+    listed: listed.headers,
     headers: headers.map((signed) => trustStoredHeader(signed)),
   };
 }

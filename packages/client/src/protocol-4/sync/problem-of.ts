@@ -52,3 +52,11 @@ export function requestFailureOf(failure: ContactFailure): RequestFailure {
       return { type: "unauthorized" };
   }
 }
+
+/** The problem's name where a revision was refused before it was opened; null: the request came to nothing. */
+export function requestProblemOf(
+  failure: ContactFailure,
+): Exclude<ProblemName, "false-receipt"> | null {
+  const problem = failure.type === "host-misbehaves" ? problemOf(failure.fault) : null;
+  return problem === "false-receipt" ? "not-authentic" : problem;
+}

@@ -1,0 +1,148 @@
+/** A wallet for an app, over protocol 4: nothing but the source of accounts is another one. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createWalletClient, type Snapshot } from "@holdfast/client";
+import { createRecoveryPhrase } from "@holdfast/crypto";
+import {
+  createProtocol4Source,
+  type Credentials4,
+  type HeldAccount,
+  openWebSocket,
+  setPasscode,
+  setPassword,
+} from "@holdfast/client/protocol-4";
+import { openWalletFolder } from "@holdfast/client/node";
+import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
+import { createJsonFormat, type JsonValue } from "@holdfast/wallet/json";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock, systemRandomBytes } from "../packages/client/src/adapters/system.ts";
+
+const folder = createTemporaryFolder();
+const format = createJsonFormat({ name: "notes" });
+const id = "app@example.com";
+const password = "correct horse";
+let server: ServerProcess;
+let host: URL;
+
+beforeAll(async () => {
+  server = await startServerProcess({ dataDir: folder.path });
+  host = new URL(server.url);
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+function createClient(name: string, network: typeof fetch = globalThis.fetch) {
+  const accounts: HeldAccount[] = [];
+  const source = createProtocol4Source({
+    host,
+    deviceName: name,
+    format,
+    openSocket: openWebSocket,
+    fetch: network,
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+    onAccount: (account) => accounts.push(account),
+  });
+  const client = createWalletClient<JsonValue, Credentials4>({
+    format,
+    source,
+    store: openWalletFolder(`${folder.path}/${name}`),
+    clock: systemClock,
+    randomBytes: systemRandomBytes,
+  });
+  const fields = (document: JsonValue | null) =>
+    document instanceof Map ? (document as ReadonlyMap<string, JsonValue>) : new Map();
+  return {
+    client,
+    account(): HeldAccount {
+      const account = accounts.at(-1);
+      if (account === undefined) throw new Error("locked");
+      return account;
+    },
+    set: async (key: string, value: JsonValue) =>
+      await client.edit((document) => new Map([...fields(document), [key, value]])),
+    shown: () => Object.fromEntries(fields(client.snapshot().document)),
+    /** Resolves with the first snapshot, this one included, that is as wanted. */
+    async until(isMet: (snapshot: Snapshot<JsonValue>) => boolean): Promise<void> {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const look = (): void => {
+        if (isMet(client.snapshot())) resolve(undefined);
+      };
+      const stop = client.subscribe(look);
+      look();
+      await promise;
+      stop();
+    },
+  };
+}
+
+test("[P4K-60] [P4K-25] two apps hear of each other's edits, and one of another's new password", async () => {
+  const phrase = createRecoveryPhrase(systemRandomBytes);
+  const one = createClient("one");
+  const two = createClient("two");
+  for (const { client } of [one, two]) expect(await client.open()).toMatchObject({ type: "open" });
+  const signUp = { type: "register", id, password, phrase } as const;
+  expect(await one.client.unlock(signUp)).toEqual({ type: "unlocked" });
+  await one.set("cow", 1n);
+  await one.until(({ status }) => status.type === "saved");
+  const wrong = { type: "password", id, password: "wrong" } as const;
+  expect(await two.client.unlock(wrong)).toMatchObject({ type: "credentials-refused" });
+  expect(await two.client.unlock({ ...wrong, password })).toEqual({ type: "unlocked" });
+  expect(two.shown()).toEqual({ cow: 1n });
+
+  // Without a word to either: the host's events bring it.
+  await two.set("horse", 2n);
+  await one.until(() => "horse" in one.shown());
+  const history = await one.client.history();
+  expect(history).toMatchObject({
+    type: "revisions",
+    revisions: [{ sequence: 2 }, { sequence: 1 }],
+  });
+  expect(await one.client.restore(1)).toMatchObject({ type: "saved" });
+  await two.until(() => !("horse" in two.shown()));
+
+  expect(await setPasscode(two.account(), "1234")).toEqual({ type: "set" });
+  expect(await setPassword(one.account(), "another horse")).toEqual({ type: "changed" });
+  await two.until(({ status }) => status.type === "needs-password");
+  await two.set("sheep", 3n);
+  expect(await two.client.unlock({ type: "phrase", phrase })).toEqual({ type: "unlocked" });
+  await two.until(({ status }) => status.type === "saved");
+  expect(two.shown()).toEqual({ cow: 1n, sheep: 3n });
+  for (const { client } of [one, two]) expect(await client.close()).toBe(true);
+});
+
+test("[P4K-40] [P4K-36] what a device remembers opens without a host by passcode or phrase, and holds no key", async () => {
+  const phrase = createRecoveryPhrase(systemRandomBytes);
+  const first = createClient("offline");
+  await first.client.open();
+  const signUp = { type: "register", id: `offline-${id}`, password, phrase } as const;
+  expect(await first.client.unlock(signUp)).toEqual({ type: "unlocked" });
+  await first.set("cow", 1n);
+  await first.until(({ status }) => status.type === "saved");
+  await setPasscode(first.account(), "1234");
+  const key = Buffer.from(first.account().unlocked?.accountKey.expose() ?? []);
+  const stored = readFileSync(join(folder.path, "offline", "account.json"), "utf8");
+  expect(stored).not.toContain(key.toString("base64url"));
+  await first.client.close();
+
+  // The host is gone.
+  const again = createClient(
+    "offline",
+    async () => await Promise.reject(new TypeError("no network")),
+  );
+  await again.client.open();
+  const wrong = { type: "passcode", passcode: "4321" } as const;
+  expect(await again.client.unlock(wrong)).toMatchObject({ type: "credentials-refused" });
+  const other = createRecoveryPhrase(systemRandomBytes);
+  expect(await again.client.unlock({ type: "phrase", phrase: other })).toMatchObject({
+    type: "credentials-refused",
+  });
+  expect(await again.client.unlock({ type: "phrase", phrase })).toEqual({ type: "unlocked" });
+  await again.client.lock();
+  const right = { type: "passcode", passcode: "1234" } as const;
+  expect(await again.client.unlock(right)).toEqual({ type: "unlocked" });
+  expect(again.shown()).toEqual({ cow: 1n });
+  await again.client.close();
+});
