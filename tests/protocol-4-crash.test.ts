@@ -15,7 +15,7 @@ import {
 } from "@holdfast/client/protocol-4";
 import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
+import { type createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
 
 const folder = createTemporaryFolder();
@@ -105,7 +105,7 @@ test.each(cases)(
     expect(survivor.record.pending).toBeNull();
     const isChanged = survivor.newest.epoch === 2;
     expect(["changed", "not-changed"]).toContain(settled.type);
-    if (outcome.type === "changed" || outcome.type === "rotated") expect(isChanged).toBe(true);
+    expect(outcome.type === "killed" || isChanged).toBe(true);
 
     // Whichever it is, exactly one password opens the account, the device goes on, and nothing of the wallet is lost.
     const password = isChanged ? newPassword : person.password;

@@ -27,7 +27,7 @@ export function openAccount4<Document>(
   // Not spread: the name of its keys changes with a rotation.
   return Object.assign(sync, {
     owner: ownerOf(account),
-    history: historyOf(wallet),
+    history: historyOf(wallet, sync),
     watch: (onEvent: (event: WatchEvent) => void) => watch(wallet, onEvent),
   });
 }
@@ -77,11 +77,10 @@ function watch<Document>(
   };
 }
 
-function historyOf<Document>({
-  account,
-  walletId,
-  format,
-}: WalletToOpen<Document>): AccountHistory<Content<Document>> {
+function historyOf<Document>(
+  { account, walletId, format }: WalletToOpen<Document>,
+  sync: SyncAccount4<Document>,
+): AccountHistory<Content<Document>> {
   return {
     async list({ before, limit }, signal) {
       const listed = await listHistory(account, walletId, signal);
@@ -102,6 +101,8 @@ function historyOf<Document>({
       const opened = await openOldRevision(account, walletId, format, sequence, signal);
       switch (opened.type) {
         case "opened":
+          // It may be taken up again: then the host keeps the revision before that.
+          sync.markRestore();
           // The chain was verified from what the account remembers, which is never behind the head that it opened.
           return sequence <= head.sequence
             ? { type: "opened", content: opened.content }

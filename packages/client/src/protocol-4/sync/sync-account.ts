@@ -2,11 +2,10 @@
  * One wallet of an account of protocol 4, as the driver uses it (P4K-51 to P4K-57): fetching with the headers in between,
  * opening only what verifies from there on, sealing under the open generation, pushing, and changing the password.
  */
-import { openRevision, type RevisionContent, type Signed, type WalletId } from "@holdfast/crypto";
-import { type Content, joinContent, splitContent, type WalletFormat } from "@holdfast/wallet/merge";
+import type { WalletId } from "@holdfast/crypto";
+import { type Content, splitContent, type WalletFormat } from "@holdfast/wallet/merge";
 import {
   type FetchOutcome,
-  type OpenOutcome,
   protocol4Rules,
   type PushOutcome,
   type RevisionRef,
@@ -17,12 +16,12 @@ import type { HostMisbehaves4 } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
 import { contactHost } from "./contact.ts";
 import { fetchWallet, type ShownWallet } from "./fetch-wallet.ts";
-import { ciphertextOf, decodePayload, encodePayload } from "./payload.ts";
+import { openHead, rememberedPoint } from "./open-head.ts";
+import { encodePayload } from "./payload.ts";
 import { type ContactFailure, problemOf, requestFailureOf } from "./problem-of.ts";
 import { pushRevision } from "./push-revision.ts";
-import { rememberWallet } from "./remember-wallet.ts";
 import { sealContent } from "./seal-content.ts";
-import { keysOf, openGeneration, verifyUnchained, verifyWallet } from "./verify-wallet.ts";
+import { openGeneration } from "./verify-wallet.ts";
 
 export type WalletSync<Document> = {
   readonly account: HeldAccount;
@@ -92,59 +91,8 @@ export function createSyncAccount4<Document>({
       }
     },
 
-    async open({ revision, proof }, since) {
-      const { unlocked } = account;
-      const received = decodePayload(revision);
-      if (unlocked === null || received === null) return rejected("undecodable");
-      const { header } = received.revision;
-      const headers = isHeaders(proof) ? proof : [header];
-      const point = rememberedPoint(account, walletId, since);
-      const chained = verifyWallet(account, unlocked, walletId, point, headers);
-      if (chained.type !== "verified") {
-        onReport(chained);
-        // With a memory of its own, the engine names it; what a pairing told is known here only.
-        const isEngines = since.sequence > 0 && problemOf(chained.fault) !== "not-authentic";
-        if (!isEngines) return rejected(problemOf(chained.fault));
-      }
-      const verified =
-        chained.type === "verified"
-          ? chained
-          : verifyUnchained(account, unlocked, walletId, headers);
-      if (verified.type !== "verified") return rejected("not-authentic");
-      const { newest } = verified;
-      const ciphertext = ciphertextOf(received.revision);
-      if (ciphertext === null || newest.hash !== revision.hash) return rejected("not-authentic");
-      const opened = openContent(format, () =>
-        openRevision(newest, ciphertext, keysOf(unlocked, walletId, newest.generation).walletKey),
-      );
-      if (opened.type !== "opened") {
-        if (chained.type !== "verified") return rejected(problemOf(chained.fault));
-        onReport({
-          type: "host-misbehaves",
-          fault: "forged",
-          detail: `revision ${newest.sequence} does not open`,
-        });
-        return rejected(opened.type);
-      }
-      if (chained.type === "verified")
-        await rememberWallet(account, walletId, {
-          newest,
-          fresh: chained.fresh,
-          encryptedWallet: received.revision.encryptedWallet,
-          upgradedFrom: opened.upgradedFrom,
-        });
-      return {
-        type: "opened",
-        content: opened.content,
-        line: [
-          ...(chained.type === "verified" && since.sequence > 0 ? [since] : []),
-          ...verified.fresh,
-        ]
-          .filter(({ sequence }) => sequence < newest.sequence)
-          .map(refOf),
-        epoch: newest.epoch,
-      };
-    },
+    open: async (head, since) =>
+      await openHead({ account, walletId, format, onReport }, head, since),
 
     async seal({ content, parent }) {
       const parts = splitContent(format, content);
@@ -210,63 +158,10 @@ export function createSyncAccount4<Document>({
 
 const noRef: RevisionRef = { sequence: 0, hash: "" };
 
-/** The engine's own memory, or, where it has none yet, what the account was told of the wallet (by a pairing). */
-function rememberedPoint(
-  { record }: HeldAccount,
-  walletId: WalletId,
-  since: RevisionRef,
-): RevisionRef {
-  return since.sequence > 0 ? since : (record.wallets[walletId] ?? noRef);
-}
-
 function missingWallet(sequence: number): HostMisbehaves4 {
   return {
     type: "host-misbehaves",
     fault: "rollback",
     detail: `it shows no wallet; this device knows of revision ${sequence}`,
   };
-}
-
-type Rejected = Extract<OpenOutcome<never>, { type: "rejected" }>;
-
-function rejected(problem: Rejected["problem"] | "false-receipt" | null): Rejected {
-  const isOther = problem === null || problem === "false-receipt";
-  return { type: "rejected", problem: isOther ? "not-authentic" : problem };
-}
-
-function isHeaders(proof: unknown): proof is readonly Signed[] {
-  return Array.isArray(proof);
-}
-
-function refOf({ sequence, hash }: RevisionRef): RevisionRef {
-  return { sequence, hash };
-}
-
-type OpenedContent<Document> =
-  | {
-      readonly type: "opened";
-      readonly content: Content<Document>;
-      readonly upgradedFrom: RevisionContent["upgradedFrom"];
-    }
-  | { readonly type: "not-authentic" }
-  | { readonly type: "undecodable" };
-
-/** What does not open was not sealed by this account; what opens and makes no wallet was, and is named differently. */
-function openContent<Document>(
-  format: WalletFormat<Document>,
-  open: () => RevisionContent,
-): OpenedContent<Document> {
-  let inside: RevisionContent;
-  try {
-    inside = open();
-  } catch {
-    return { type: "not-authentic" };
-  }
-  if (inside.format !== format.name) return { type: "undecodable" };
-  try {
-    const content = joinContent(format, inside);
-    return { type: "opened", content, upgradedFrom: inside.upgradedFrom };
-  } catch {
-    return { type: "undecodable" };
-  }
 }
