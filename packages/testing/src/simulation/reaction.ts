@@ -9,6 +9,9 @@ export function reactionTo(before: SyncState<unknown>, after: SyncState<unknown>
   if (after.network.isWaiting && !before.network.isWaiting) return "tries again later";
   if (after.passwordChange !== before.passwordChange) return "the password stays";
   if (after.record.synced === before.record.synced) return "nothing changes";
+  const { activity } = before;
+  if ("decision" in activity && activity.decision !== null && activity.decision !== "try-again")
+    return "done as a person decided";
   const wasPush = before.record.inFlight !== null && after.record.inFlight === null;
   return wasPush && before.activity.type === "pushing" ? "believed for now" : "a true revision";
 }
