@@ -6,6 +6,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { createEventHub } from "./event-hub.ts";
 
+const alive = () => Promise.resolve(true);
+
 /** A hub with one socket of user 1, session "one", and what its peer gets. */
 async function connect(pingIntervalMs = 60_000, autoPong = true) {
   const hub = createEventHub({ maxSocketsPerUser: 2, pingIntervalMs, closeTimeoutMs: 1000 });
@@ -28,7 +30,7 @@ async function connect(pingIntervalMs = 60_000, autoPong = true) {
   const [socket] = (await accepted) as [WebSocket];
   await opened;
   hub.watch(socket);
-  const listener = hub.add({ userId: 1, sessionId: "one", socket });
+  const listener = hub.add({ userId: 1, sessionId: "one", socket, isAlive: alive });
   return { hub, peer, events, listener };
 }
 
@@ -94,7 +96,7 @@ test("[P4-83] an account has so many sockets", async () => {
   const { hub } = await connect();
   expect(hub.hasRoomFor(1)).toBe(true);
   const { hub: other, peer } = await connect();
-  other.add({ userId: 1, sessionId: "two", socket: peer });
+  other.add({ userId: 1, sessionId: "two", socket: peer, isAlive: alive });
   expect(other.hasRoomFor(1)).toBe(false);
   expect(other.hasRoomFor(2)).toBe(true);
 });

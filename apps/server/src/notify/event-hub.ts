@@ -17,6 +17,8 @@ interface EventListener {
   readonly userId: number;
   readonly sessionId: string;
   readonly socket: WebSocket;
+  /** Whether the session still is; asked with every ping. */
+  isAlive(): Promise<boolean>;
 }
 
 interface Listener extends EventListener {
@@ -86,6 +88,13 @@ export function createEventHub(options: {
     listener.socket.close(socketCloseCodes4.sessionEnded, "session ended, log in again");
   }
 
+  /** A session can run out without anybody ending it. */
+  async function checkAlive(listener: Listener): Promise<void> {
+    // Where it cannot be looked up now, the next ping asks again.
+    const isAlive = await listener.isAlive().catch(() => true);
+    if (!isAlive && listener.socket.readyState === listener.socket.OPEN) end(listener);
+  }
+
   function watch(socket: WebSocket): void {
     connected.add(socket);
     let isAlive = true;
@@ -115,7 +124,11 @@ export function createEventHub(options: {
       const listener: Listener = { ...opened, isWaiting: true, unsent: 0, waiting: new Map() };
       const listeners = listenersByUser.get(opened.userId) ?? new Set<Listener>();
       listenersByUser.set(opened.userId, listeners.add(listener));
-      opened.socket.on("close", () => remove(listener));
+      const checks = setInterval(() => void checkAlive(listener), pingIntervalMs);
+      opened.socket.on("close", () => {
+        clearInterval(checks);
+        remove(listener);
+      });
       return {
         begin(first) {
           listener.isWaiting = false;

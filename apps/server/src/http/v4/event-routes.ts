@@ -61,7 +61,8 @@ export function addEventRoutes(
       counters.countError("too-many-sockets");
       return endSocket(socket, "tooManySockets");
     }
-    const listener = events.add({ userId, sessionId, socket });
+    const isAlive = async () => (await deviceSessions.authenticate(token)) !== undefined;
+    const listener = events.add({ userId, sessionId, socket, isAlive });
     // From here on it hears of every end; what ended before shows now.
     const still = await deviceSessions.authenticate(token);
     const summary = still && (await accountLife.summary(userId));

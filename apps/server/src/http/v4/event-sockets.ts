@@ -12,6 +12,7 @@ export interface EventSockets {
     readonly userId: number;
     readonly sessionId: string;
     readonly socket: WebSocket;
+    isAlive(): Promise<boolean>;
   }): { begin(first: HostEvent): void };
   /** Ends the sockets of one session. */
   sessionEnded(userId: number, sessionId: string): void;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import {
   EVENTS_PATH_4,
   type HostEvent,
+  limits4,
   operations4,
   type SocketGreeting,
   socketCloseCodes4,
@@ -185,6 +186,29 @@ test("[P4-84] all devices are told of a pairing", async () => {
     deviceId: "laptop",
   });
   socket.close();
+});
+
+test("[P4-82] a socket closes when its session runs out, and an open one keeps its session", async () => {
+  let nowMs = Date.now();
+  const own = await startTestServer({ clock: () => nowMs, timing: { pingIntervalMs: 20 } });
+  const device = await register(own.url, "running-out@example.com");
+  const opened = await openTestSocket(`${own.url}${EVENTS_PATH_4}`);
+  opened.socket.send(JSON.stringify(greet(device.token)));
+  await opened.nextMessage();
+  // Between the first and the last of these pings the session was looked up.
+  const pings = async () => {
+    for (let ping = 1; ping <= 4; ping += 1) await once(opened.socket, "ping");
+  };
+  nowMs += limits4.sessionMs - 1000;
+  await pings();
+  nowMs += limits4.sessionMs - 1000;
+  await pings();
+  const account = () => device.call(operations4.getAccount, { token: device.token });
+  expect((await account()).status).toBe(200);
+  nowMs += limits4.sessionMs;
+  expect((await opened.closed).code).toBe(socketCloseCodes4.sessionEnded);
+  expect((await account()).status).toBe(401);
+  await own.close();
 });
 
 test("[P4-85] when the host stops, sockets close as going away", async () => {
