@@ -122,6 +122,10 @@ const sentences: Sentences = {
     `The server does not let this address register${inBrackets(detail)}. Ask its operator.`,
   "unknown-account": () =>
     "The server knows no account with this address. Check its spelling, or register.",
+  "unsupported-version": () =>
+    "The account asks for a newer version of Holdfast. Your wallet on this device is unchanged. Update Holdfast on this device.",
+  "mfa-needed": () =>
+    "The server asks for a code of your second factor before it lets this device in again. Your changes are kept. Log in.",
   "not-verified": () =>
     "The account's address is not confirmed yet. Open the link in the mail from the server, then log in.",
   "credentials-refused": ({ detail }) =>

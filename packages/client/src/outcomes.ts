@@ -108,6 +108,19 @@ export type MergeRefused = { readonly type: "merge-refused"; readonly detail: st
 
 export type WalletTooLarge = { readonly type: "wallet-too-large"; readonly bytes: number };
 
+/** The account asks for a newer version of this program. */
+export type UnsupportedVersion = { readonly type: "unsupported-version" };
+
+/** Why nothing can be asked of the host, or what came of asking. */
+export type SyncStop = SessionFailure | CredentialsRefused | UnsupportedVersion | HostFailure;
+
+/** Why there is no new token. */
+export type LoginFailure =
+  CredentialsRefused | NotVerified | PasswordNeeded | MfaNeeded | UnsupportedVersion | HostFailure;
+
+/** The host wants a code of the second factor before it gives a new token. */
+export type MfaNeeded = { readonly type: "mfa-needed" };
+
 export type SessionFailure = NotLoggedIn | SessionEnded | PasswordNeeded;
 
 /** The device already belongs to an account. */
@@ -229,7 +242,7 @@ export type Pushed = {
 /** The host has a newer revision: pull, then push again. Nothing changed. */
 export type OutOfDate = { readonly type: "out-of-date"; readonly remoteSequence: number };
 export type PushOutcome =
-  Pushed | OutOfDate | MergeRefused | WalletTooLarge | SessionFailure | WalletFailure | HostFailure;
+  Pushed | OutOfDate | MergeRefused | WalletTooLarge | SyncStop | WalletFailure | HostFailure;
 
 export type Pulled = {
   readonly type: "pulled";
@@ -257,7 +270,7 @@ export type PullOutcome =
     }
   | WalletTooLarge
   | MergeRefused
-  | SessionFailure
+  | SyncStop
   | WalletFailure
   | HostFailure;
 
@@ -277,11 +290,10 @@ export type SyncOutcome =
   | Synced
   /** others kept writing for `rounds` rounds; nothing is lost, try again */
   | { readonly type: "unsettled"; readonly rounds: number }
-  | CredentialsRefused
-  | NotVerified
+  | LoginFailure
   | MergeRefused
   | WalletTooLarge
-  | SessionFailure
+  | SyncStop
   | WalletFailure
   | HostFailure;
 
@@ -296,7 +308,7 @@ export type LookOutcome =
   | { readonly type: "no-host-problem" }
   | WalletTooLarge
   | MergeRefused
-  | SessionFailure
+  | SyncStop
   | WalletFailure
   | HostFailure;
 
@@ -311,11 +323,10 @@ export type ChangePasswordOutcome =
   | { readonly type: "local-changes" }
   | { readonly type: "same-password" }
   | { readonly type: "out-of-date"; readonly remoteSequence: number | null }
-  | CredentialsRefused
-  | NotVerified
+  | LoginFailure
   | MergeRefused
   | WalletTooLarge
-  | SessionFailure
+  | SyncStop
   | WalletFailure
   | HostFailure
   | { readonly type: "unsettled"; readonly rounds: number };

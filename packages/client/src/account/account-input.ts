@@ -39,7 +39,7 @@ export async function checkAccountInput(
   if (profile?.registration === "done" && !isSameAccount(profile, server, input.email)) {
     return { type: "profile-exists", server: profile.server, email: profile.email };
   }
-  const link = await checkLinkedWallet(held, input.walletPath);
+  const link = await checkLinkedWallet({ ...held, profile: profile ?? null }, input.walletPath);
   if (link.type !== "link") return link;
   return {
     type: "checked",

@@ -2,15 +2,16 @@
  * Changing the password (P3C-37 to P3C-39): new salt seed, new keys and, where the host has a wallet, the wallet under
  * the new keys, in one request. Old and new keys are both durable from before it is sent until its fate is known.
  */
-import type { DeviceSettings } from "../device/held-device.ts";
-import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
+import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
+import { createHolder3, goOnline3, onlineOf } from "../device/holder-3.ts";
+import { useWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { SyncEffect } from "../engine/index.ts";
 import type { ChangePasswordOutcome, PasswordChanged } from "../outcomes.ts";
 import { createSaltSeed, deriveSecrets } from "../protocol-3/derive.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import type { NextKeys, WalletAccount } from "../protocol-3/wallet-account.ts";
 import type { Secret } from "../secret.ts";
-import { explainStop, goOnline } from "../sync/run-sync.ts";
+import { explainStop, receive } from "../sync/run-sync.ts";
 import { syncWallet } from "../sync/sync.ts";
 import { logInAccount } from "./log-in.ts";
 import { settlePasswordChange } from "./settle-password-change.ts";
@@ -20,27 +21,36 @@ export async function changePassword(
   { newPassword, syncFirst = false }: { newPassword: Secret; syncFirst?: boolean },
   signal: AbortSignal | undefined,
 ): Promise<ChangePasswordOutcome> {
-  return await withWallet(settings, signal, async (wallet): Promise<ChangePasswordOutcome> => {
-    const resumed = await resume(wallet, newPassword);
-    if (resumed.type !== "none-pending") return resumed;
-    const { secrets, email } = wallet.account.profile;
-    if (secrets === null) return { type: "password-needed" };
-    if (secrets.walletPassword.reveal() === newPassword.reveal()) return { type: "same-password" };
-    if (syncFirst) {
-      const synced = await syncWallet(wallet);
-      if (synced.type !== "synced") return synced;
-    }
-    if (hasUnpushedChanges(wallet)) return { type: "local-changes" };
-    const { ports, onDerivation } = wallet.account;
-    const saltSeed = createSaltSeed(ports.randomBytes);
-    const keys = await deriveSecrets(
-      { password: newPassword, email, saltSeed },
-      ports.scrypt,
-      onDerivation,
-    );
-    return await carryOut(wallet, { saltSeed, secrets: keys }, false);
-  });
+  return await holdAccount(
+    settings,
+    signal,
+    async (account): Promise<ChangePasswordOutcome> =>
+      await useWallet(createHolder3(account), async (open): Promise<ChangePasswordOutcome> => {
+        const wallet: Wallet3 = Object.assign(open, { account });
+        const resumed = await resume(wallet, newPassword);
+        if (resumed.type !== "none-pending") return resumed;
+        const { secrets, email } = wallet.account.profile;
+        if (secrets === null) return { type: "password-needed" };
+        if (secrets.walletPassword.reveal() === newPassword.reveal())
+          return { type: "same-password" };
+        if (syncFirst) {
+          const synced = await syncWallet(wallet);
+          if (synced.type !== "synced") return synced;
+        }
+        if (hasUnpushedChanges(wallet)) return { type: "local-changes" };
+        const { ports, onDerivation } = wallet.account;
+        const saltSeed = createSaltSeed(ports.randomBytes);
+        const keys = await deriveSecrets(
+          { password: newPassword, email, saltSeed },
+          ports.scrypt,
+          onDerivation,
+        );
+        return await carryOut(wallet, { saltSeed, secrets: keys }, false);
+      }),
+  );
 }
+
+type Wallet3 = OpenWallet & { readonly account: HeldAccount };
 
 /** Without a wallet on the host nothing can be lost: the local one is pushed under the new keys when its time comes. */
 function hasUnpushedChanges({ record, hasLocalChanges }: OpenWallet): boolean {
@@ -49,7 +59,7 @@ function hasUnpushedChanges({ record, hasLocalChanges }: OpenWallet): boolean {
 
 /** A change whose answer was lost is made again with the same keys: whichever request arrives, they are the right ones. */
 async function resume(
-  wallet: OpenWallet,
+  wallet: Wallet3,
   newPassword: Secret,
 ): Promise<ChangePasswordOutcome | { readonly type: "none-pending" }> {
   const { account } = wallet;
@@ -62,7 +72,7 @@ async function resume(
 }
 
 async function carryOut(
-  wallet: OpenWallet,
+  wallet: Wallet3,
   change: NextKeys,
   isResend: boolean,
 ): Promise<ChangePasswordOutcome> {
@@ -74,12 +84,12 @@ async function carryOut(
 }
 
 async function tryOnce(
-  wallet: OpenWallet,
+  wallet: Wallet3,
   change: NextKeys,
   isResend: boolean,
 ): Promise<ChangePasswordOutcome> {
   const { account, driver } = wallet;
-  const online = await goOnline(wallet, change);
+  const online = await goOnline3(account, (content) => receive(wallet, content), change);
   if (isMade(wallet, change)) return changed(wallet);
   if (online.type !== "online") return online;
   const { walletAccount } = online;
@@ -87,7 +97,7 @@ async function tryOnce(
   driver.dispatch({ type: "decided", decision: "try-again" });
   driver.unlock(walletAccount);
   await wallet.whenQuiet();
-  const stopped = explainStop(wallet, walletAccount);
+  const stopped = explainStop(wallet, onlineOf(walletAccount));
   if (stopped !== null) return stopped;
   const sequence = wallet.record.synced.sequence + 1;
   await account.change({ passwordChange: { ...change, sequence } });
@@ -106,7 +116,7 @@ type Ended = Extract<SyncEffect<LbryContent>, { readonly type: "password-change-
 
 /** Keeps or drops the new keys according to what is known of the change. */
 async function conclude(
-  wallet: OpenWallet,
+  wallet: Wallet3,
   walletAccount: WalletAccount,
   change: NextKeys,
   { ended, isResend }: { readonly ended: Ended["outcome"]; readonly isResend: boolean },
@@ -129,7 +139,7 @@ async function conclude(
     }
     case "not-now":
       if (!isResend) await drop();
-      return explainStop(wallet, walletAccount) ?? { type: "local-changes" };
+      return explainStop(wallet, onlineOf(walletAccount)) ?? { type: "local-changes" };
     case "refused":
     case "unknown": {
       if (answer === null || answer.type === "changed") throw new TypeError("it has an answer");
@@ -151,11 +161,11 @@ async function conclude(
   }
 }
 
-function isMade({ account }: OpenWallet, { saltSeed }: NextKeys): boolean {
+function isMade({ account }: Wallet3, { saltSeed }: NextKeys): boolean {
   return account.profile.saltSeed === saltSeed;
 }
 
-function changed({ account, record }: OpenWallet): PasswordChanged {
+function changed({ account, record }: Wallet3): PasswordChanged {
   const sequence = (record.inFlight?.revision ?? record.synced).sequence;
   return {
     type: "password-changed",

@@ -7,6 +7,7 @@ import {
   type HeldAccount,
   type HeldDevice,
 } from "../device/held-device.ts";
+import { createHolder3 } from "../device/holder-3.ts";
 import { useWallet } from "../device/open-wallet.ts";
 import { checkLinkedWallet } from "../device/wallet-file.ts";
 import type {
@@ -74,7 +75,10 @@ async function findAccount(
     return { type: "profile-exists", server, email };
   }
   if (input.walletPath !== undefined) {
-    const link = await checkLinkedWallet(held, input.walletPath);
+    const link = await checkLinkedWallet(
+      { ...held, profile: held.account.profile },
+      input.walletPath,
+    );
     if (link.type !== "link") return link;
     await held.account.change({ walletPath: link.walletPath });
   }
@@ -136,7 +140,7 @@ async function keepToken(
 export async function logOut(settings: DeviceSettings): Promise<LogoutOutcome> {
   return await holdAccount(settings, undefined, async (account): Promise<LogoutOutcome> => {
     const read = await useWallet(
-      account,
+      createHolder3(account),
       async ({ hasLocalChanges }) =>
         await Promise.resolve({ type: "read" as const, hasLocalChanges }),
     );

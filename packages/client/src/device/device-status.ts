@@ -1,6 +1,7 @@
 import type { StatusOutcome } from "../outcomes.ts";
 import { describeProblem } from "../sync/describe-problem.ts";
 import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
+import { createHolder3 } from "./holder-3.ts";
 import { useWallet } from "./open-wallet.ts";
 
 /** What the profile remembers; asks nobody. */
@@ -40,7 +41,7 @@ export async function readStatus(settings: DeviceSettings): Promise<StatusOutcom
 
 async function readWallet(account: HeldAccount, ignoresFile: boolean) {
   return await useWallet(
-    account,
+    createHolder3(account),
     async ({ record, hasLocalChanges, openConflicts }) =>
       await Promise.resolve({
         type: "wallet" as const,

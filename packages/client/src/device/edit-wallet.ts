@@ -134,9 +134,9 @@ async function importText(wallet: OpenWallet, walletText: string): Promise<Impor
 }
 
 /** null: it is encrypted, and not with a password this device knows. */
-function readImported({ account }: OpenWallet, walletText: string): WalletDocument | null {
+function readImported({ holder }: OpenWallet, walletText: string): WalletDocument | null {
   const wallet = parseWallet(walletText);
   if (!isLocked(wallet)) return wallet;
-  const password = account.profile.secrets?.walletPassword;
+  const [password] = holder.filePasswords;
   return password === undefined ? null : unlockWallet(wallet, password.reveal());
 }

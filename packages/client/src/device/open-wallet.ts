@@ -7,18 +7,19 @@ import { lbryFormat } from "@holdfast/wallet/lbry";
 import { contentFormatOf } from "../driver/content-format.ts";
 import { createDriver, type Driver, type DriverStep } from "../driver/create-driver.ts";
 import { formatState, parseState } from "../driver/state-codec.ts";
-import { createEngine, newDeviceRecord, protocol3Rules } from "../engine/index.ts";
+import { createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { DeviceRecord } from "../engine/index.ts";
 import type { LocalWalletUnusable, WalletFailure } from "../outcomes.ts";
 import { sameName, type LbryContent } from "../protocol-3/revision-text.ts";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
+import type { DeviceSettings } from "./held-device.ts";
+import { holdWallet } from "./hold-wallet.ts";
 import { readWalletFile, writeWalletFile, type WalletFile } from "./wallet-file.ts";
+import type { WalletHolder } from "./wallet-holder.ts";
 
-/** LBRY wallets over protocol 3. */
-const engine = createEngine({ format: contentFormatOf(lbryFormat), rules: protocol3Rules });
+const format = contentFormatOf(lbryFormat);
 
 export type OpenWallet = {
-  readonly account: HeldAccount;
+  readonly holder: WalletHolder;
   readonly driver: Driver<LbryContent>;
   readonly record: DeviceRecord<LbryContent>;
   /** whether there is something to push */
@@ -44,24 +45,24 @@ export async function withWallet<Outcome>(
   signal: AbortSignal | undefined,
   work: (wallet: OpenWallet) => Promise<Outcome>,
 ): Promise<Outcome | WalletFailure> {
-  return await holdAccount(
+  return await holdWallet(
     settings,
     signal,
-    async (account): Promise<Outcome | WalletFailure> => await useWallet(account, work),
+    async (holder): Promise<Outcome | WalletFailure> => await useWallet(holder, work),
   );
 }
 
 /** The same with the profile held already. `ignoresFile`: what the profile holds, whatever became of its wallet file. */
 export async function useWallet<Outcome>(
-  account: HeldAccount,
+  holder: WalletHolder,
   work: (wallet: OpenWallet) => Promise<Outcome>,
   { ignoresFile = false }: { readonly ignoresFile?: boolean } = {},
 ): Promise<Outcome | LocalWalletUnusable> {
-  const state = await readState(account);
+  const state = await readState(holder);
   if (state.type !== "state") return state;
-  const file = ignoresFile ? null : await readWalletFile(account);
+  const file = ignoresFile ? null : await readWalletFile(holder);
   if (file !== null && file.type !== "wallet-file") return file;
-  const wallet = openWallet(account, state);
+  const wallet = openWallet(holder, state);
   try {
     const peer = file === null ? null : `file:${file.path}`;
     if (file !== null && peer !== null && !isKnown(state.peers.get(peer), file.content))
@@ -90,7 +91,7 @@ async function bringUpToDate(
 ): Promise<{ readonly type: "up-to-date" } | LocalWalletUnusable> {
   const { local } = wallet.record;
   if (!lbryFormat.equal(local, file.content)) {
-    const written = await writeWalletFile(wallet.account, file, local);
+    const written = await writeWalletFile(wallet.holder, file, local);
     if (written.type !== "written") return written;
   }
   await wallet.rememberPeer(peer, local);
@@ -104,8 +105,8 @@ type State = {
 };
 
 /** What the profile holds; a wallet of its own where the state is somebody else's or there is none. */
-async function readState(account: HeldAccount): Promise<State | LocalWalletUnusable> {
-  const text = await account.session.readState();
+async function readState(holder: WalletHolder): Promise<State | LocalWalletUnusable> {
+  const text = await holder.readState();
   const { empty } = lbryFormat;
   if (text === null)
     return { type: "state", record: newDeviceRecord(empty, empty), peers: new Map() };
@@ -114,12 +115,12 @@ async function readState(account: HeldAccount): Promise<State | LocalWalletUnusa
     return {
       type: "local-wallet-unusable",
       reason: read.isNewer ? "newer-version" : "malformed",
-      location: account.ports.store.describe("state"),
+      location: holder.ports.store.describe("state"),
       detail: read.detail,
     };
   }
   const { owner, record, peers } = read.state;
-  if (owner === account.profile.deviceId) return { type: "state", record, peers };
+  if (owner === holder.owner) return { type: "state", record, peers };
   return { type: "state", record: newDeviceRecord(empty, record.local), peers: new Map() };
 }
 
@@ -132,8 +133,9 @@ async function untilAborted(_: number, signal?: AbortSignal): Promise<void> {
   await promise;
 }
 
-function openWallet(account: HeldAccount, state: State): OpenWallet {
-  const { ports, session, profile } = account;
+function openWallet(holder: WalletHolder, state: State): OpenWallet {
+  const { ports, owner, rules } = holder;
+  const engine = createEngine({ format, rules });
   const observers = new Set<(step: DriverStep<LbryContent>) => void>();
   let peers = state.peers;
   let savedPeers = state.peers;
@@ -141,9 +143,8 @@ function openWallet(account: HeldAccount, state: State): OpenWallet {
   let edits = 0;
 
   const save = async (record: DeviceRecord<LbryContent>): Promise<void> => {
-    const owner = profile.deviceId;
     const saving = peers;
-    await session.writeState(formatState({ record, owner, peers: saving }, lbryFormat));
+    await holder.writeState(formatState({ record, owner, peers: saving }, lbryFormat));
     savedPeers = saving;
   };
 
@@ -167,7 +168,7 @@ function openWallet(account: HeldAccount, state: State): OpenWallet {
   });
 
   const wallet: OpenWallet = {
-    account,
+    holder,
     driver,
     get record() {
       return driver.state().record;

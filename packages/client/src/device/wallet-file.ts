@@ -19,7 +19,8 @@ import {
 import { parseState } from "../driver/state-codec.ts";
 import type { LocalWalletUnusable, WalletAlreadyLinked } from "../outcomes.ts";
 import { contentOfWallet, type LbryContent } from "../protocol-3/revision-text.ts";
-import type { HeldAccount, HeldDevice } from "./held-device.ts";
+import type { DevicePorts, StoreSession } from "./device-ports.ts";
+import type { WalletHolder } from "./wallet-holder.ts";
 
 /** The file as read, with what is needed to write it back. */
 export type WalletFile = {
@@ -32,17 +33,17 @@ export type WalletFile = {
 
 /** null: the profile has no wallet file. */
 export async function readWalletFile(
-  account: HeldAccount,
+  holder: WalletHolder,
 ): Promise<WalletFile | LocalWalletUnusable | null> {
-  const path = account.profile.walletPath;
+  const path = holder.walletPath;
   if (path === null) return null;
-  const unusable = explainUnusable(account, path);
-  const read = await account.session.readFile(path);
+  const unusable = explainUnusable(holder, path);
+  const read = await holder.session.readFile(path);
   if (read.type === "unreadable") return unusable("malformed", read.detail);
   if (read.type === "none") return unusable("missing", "the wallet file is not there");
   try {
     const wallet = parseWallet(read.text);
-    const unlocked = unlock(account, wallet);
+    const unlocked = unlock(holder, wallet);
     if (unlocked === null)
       return unusable("locked", "it is encrypted under another password than the account's");
     return {
@@ -59,11 +60,9 @@ export async function readWalletFile(
   }
 }
 
-/** With the account's password, or the one before its last change; null: neither opens its accounts. */
-function unlock({ profile }: HeldAccount, wallet: WalletDocument): WalletDocument | null {
-  const passwords = [profile.secrets?.walletPassword, profile.previousWalletPassword]
-    .filter((password) => password !== undefined && password !== null)
-    .map((password) => password.reveal());
+/** With one of the account's passwords; null: none opens its accounts. */
+function unlock({ filePasswords }: WalletHolder, wallet: WalletDocument): WalletDocument | null {
+  const passwords = filePasswords.map((password) => password.reveal());
   const unlocked = isLocked(wallet) ? unlockAccounts(wallet, passwords) : wallet;
   return unlocked && passwords.reduce(unlockNotes, unlocked);
 }
@@ -84,16 +83,16 @@ function unlockAccounts(
 
 /** Writes `content` over what was read; refuses when somebody else wrote in the meantime. */
 export async function writeWalletFile(
-  account: HeldAccount,
+  holder: WalletHolder,
   file: WalletFile,
   content: LbryContent,
 ): Promise<{ readonly type: "written" } | LocalWalletUnusable> {
-  const unusable = explainUnusable(account, file.path);
-  const onDisk = encryptForDisk(account, file, putNotes(content));
+  const unusable = explainUnusable(holder, file.path);
+  const onDisk = encryptForDisk(holder, file, putNotes(content));
   if (onDisk === null) return unusable("locked", "it could not be encrypted again");
   // Not `formatWalletFile`, which drops the fields the SDK does not know.
   const text = formatJson(onDisk, { indent: 4, sortKeys: true });
-  const written = await account.session.writeFile(file.path, text, file.text);
+  const written = await holder.session.writeFile(file.path, text, file.text);
   if (written.type === "written") return written;
   return unusable("changed-meanwhile", "another program wrote it at the same time");
 }
@@ -103,13 +102,13 @@ export async function writeWalletFile(
  * the clear if it was; null if it was not.
  */
 function encryptForDisk(
-  { profile, ports }: HeldAccount,
+  { filePasswords, ports }: WalletHolder,
   { isEncryptedOnDisk }: WalletFile,
   wallet: WalletDocument,
 ): WalletDocument | null {
   if (!isEncryptedOnDisk && getPreference(wallet, "encrypt-on-disk") !== true) return wallet;
   const inClear = isEncryptedOnDisk ? null : wallet;
-  const password = profile.secrets?.walletPassword;
+  const [password] = filePasswords;
   if (password === undefined) return inClear;
   try {
     const encrypted = encryptWallet(wallet, password.reveal(), {
@@ -127,29 +126,37 @@ function encryptForDisk(
   }
 }
 
+/** A profile as far as its wallet file is concerned. */
+type Linking = {
+  readonly ports: Pick<DevicePorts, "store">;
+  readonly session: Pick<StoreSession, "readFile" | "readState" | "removeState">;
+  /** null: there is no account yet */
+  readonly profile: { readonly walletPath: string | null } | null;
+};
+
 /** Which wallet file a profile is to use: the given one where that is possible, else the one it has. */
 export async function checkLinkedWallet(
-  held: HeldDevice,
+  linking: Linking,
   path: string | undefined,
 ): Promise<
   | { readonly type: "link"; readonly walletPath: string | null }
   | WalletAlreadyLinked
   | LocalWalletUnusable
 > {
-  const { account } = held;
-  const current = account?.profile.walletPath ?? null;
+  const { profile, session } = linking;
+  const current = profile?.walletPath ?? null;
   if (path === undefined) return { type: "link", walletPath: current };
-  const { store } = held.ports;
+  const { store } = linking.ports;
   // Absolute from here on: the next call may be made in another folder.
   const walletPath = store.describe({ path });
   if (walletPath === current) return { type: "link", walletPath };
-  if (account !== null && !(await giveUpWallet(account)))
+  if (profile !== null && !(await giveUpWallet(linking, current)))
     return {
       type: "wallet-already-linked",
       location: store.describe(current === null ? "state" : { path: current }),
     };
-  const read = await held.session.readFile(walletPath);
-  const unusable = explainUnusable(held, walletPath);
+  const read = await session.readFile(walletPath);
+  const unusable = explainUnusable(linking, walletPath);
   if (read.type === "none") return unusable("missing", "the wallet file is not there");
   if (read.type === "unreadable") return unusable("malformed", read.detail);
   try {
@@ -162,18 +169,18 @@ export async function checkLinkedWallet(
 }
 
 /** Forgets the profile's wallet if nothing would be lost by it: it never synced, and lies in a file. */
-async function giveUpWallet({ profile, session }: HeldAccount): Promise<boolean> {
+async function giveUpWallet({ session }: Linking, current: string | null): Promise<boolean> {
   const text = await session.readState();
   if (text === null) return true;
   const read = parseState(text, lbryFormat);
-  if (profile.walletPath === null || read.type !== "state") return false;
+  if (current === null || read.type !== "state") return false;
   const { synced, inFlight } = read.state.record;
   if (synced.sequence > 0 || inFlight !== null) return false;
   await session.removeState();
   return true;
 }
 
-function explainUnusable({ ports }: Pick<HeldDevice, "ports">, path: string) {
+function explainUnusable({ ports }: { readonly ports: Pick<DevicePorts, "store"> }, path: string) {
   return (reason: LocalWalletUnusable["reason"], detail: string): LocalWalletUnusable => ({
     type: "local-wallet-unusable",
     reason,

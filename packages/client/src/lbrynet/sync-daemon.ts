@@ -43,18 +43,18 @@ export async function syncDaemon(
   signal: AbortSignal | undefined,
 ): Promise<SyncDaemonOutcome> {
   return await withWallet(settings, signal, async (wallet): Promise<SyncDaemonOutcome> => {
-    const { secrets, walletPath } = wallet.account.profile;
+    const { daemonPassword: password, walletPath } = wallet.holder;
     if (walletPath !== null) {
       const location = settings.ports.store.describe({ path: walletPath });
       return { type: "wallet-file-linked", location };
     }
-    if (secrets === null) return { type: "password-needed" };
+    if (password === null) return { type: "password-needed" };
     const status = await daemon.walletStatus(named(walletId), signal);
     if (status.type !== "status") return status;
     if (status.isLocked) return { type: "daemon-wallet-locked" };
     const name = `daemon:${walletId ?? ""}`;
     try {
-      return await meet(wallet, { name, daemon, walletId, password: secrets.walletPassword });
+      return await meet(wallet, { name, daemon, walletId, password });
     } catch (error) {
       if (!(error instanceof WalletError)) throw error;
       return { type: "merge-refused", detail: error.message };
@@ -106,21 +106,21 @@ function isMeantTheSame(
 
 /** What `sync_apply` makes of it, by the SDK's rules. */
 function mergeAsDaemon(
-  { account }: OpenWallet,
+  { holder }: OpenWallet,
   daemons: WalletDocument,
   given: WalletDocument,
 ): WalletDocument {
-  const now = account.ports.clock.nowMs() / 1000;
+  const now = holder.ports.clock.nowMs() / 1000;
   return mergeWallets(daemons, given, { now });
 }
 
 /** Has the daemon merge `given` (null: nothing) and reads what it then has. */
 async function askDaemon(
-  { account }: OpenWallet,
+  { holder }: OpenWallet,
   { daemon, walletId, password }: Peer,
   given: WalletDocument | null,
 ): Promise<DaemonWallet | DaemonFailure> {
-  const { ports, signal } = account;
+  const { ports, signal } = holder;
   const { scrypt } = ports;
   const iv = ports.randomBytes(16);
   const data =

@@ -3,25 +3,12 @@
  * what is on disk and may die at any moment; the next one goes on from there.
  */
 import { lbryFormat, sameContent, emptyWallet, WalletError } from "@holdfast/wallet/lbry";
-import { settlePasswordChange } from "../account/settle-password-change.ts";
-import type { HeldAccount } from "../device/held-device.ts";
 import type { OpenWallet } from "../device/open-wallet.ts";
+import type { OnlineAccount } from "../device/wallet-holder.ts";
 import type { DriverStep } from "../driver/create-driver.ts";
 import type { Decision, RevisionRef, SyncDirection } from "../engine/index.ts";
-import type {
-  HostFailure,
-  HostMisbehaves,
-  MergeRefused,
-  SessionFailure,
-  WalletTooLarge,
-} from "../outcomes.ts";
+import type { HostMisbehaves, MergeRefused, SyncStop, WalletTooLarge } from "../outcomes.ts";
 import { sameName, type LbryContent } from "../protocol-3/revision-text.ts";
-import {
-  createWalletAccount,
-  type NextKeys,
-  type WalletAccount,
-} from "../protocol-3/wallet-account.ts";
-import { adoptPasswordChange } from "../account/settle-password-change.ts";
 import { describeProblem } from "./describe-problem.ts";
 
 const maxRounds = 8;
@@ -50,75 +37,30 @@ export type SyncReport = {
   readonly rounds: number;
 };
 
-export type SyncRunFailure = WalletTooLarge | MergeRefused | SessionFailure | HostFailure;
+export type SyncRunFailure = WalletTooLarge | MergeRefused | SyncStop;
 
 /** Syncs with the token at hand. */
 export async function runSync(
   wallet: OpenWallet,
   request: SyncRequest,
 ): Promise<SyncReport | SyncRunFailure> {
-  const online = await goOnline(wallet, null);
-  if (online.type !== "online") return online;
-  const { driver } = wallet;
+  const { driver, holder } = wallet;
+  const gone = await holder.goOnline((content) => receive(wallet, content));
+  if (gone.type !== "online") return gone;
+  const { online } = gone;
   const { direction, evenIfSame = false, decision = "try-again" } = request;
   driver.dispatch({ type: "sync-wanted", direction, evenIfSame });
   driver.dispatch({ type: "decided", decision });
   const watched = watchRun(wallet);
-  driver.unlock(online.walletAccount);
+  driver.unlock(online.sync);
   await wallet.whenQuiet();
   const report = watched.report();
-  await dropOvertakenChange(wallet);
-  return explainStop(wallet, online.walletAccount) ?? report;
-}
-
-/** The host account of a held device; settles a password change whose answer was lost first (P3C-39). */
-export async function goOnline(
-  wallet: OpenWallet,
-  nextKeys: NextKeys | null,
-): Promise<
-  { readonly type: "online"; readonly walletAccount: WalletAccount } | SessionFailure | HostFailure
-> {
-  const { account } = wallet;
-  const settled = await settlePasswordChange(account);
-  if (settled.type !== "settled") return settled;
-  const { secrets, session, email, saltSeed } = account.profile;
-  if (secrets === null) return { type: "password-needed" };
-  if (session === null) return { type: "not-logged-in" };
-  const { scrypt, randomBytes } = account.ports;
-  return {
-    type: "online",
-    walletAccount: createWalletAccount({
-      host: account.host,
-      email,
-      token: session.token,
-      saltSeed,
-      secrets,
-      nextKeys,
-      adoptNextKeys: async () => {
-        await adoptNextKeys(account);
-      },
-      receive: (content) => receive(wallet.record.local, content),
-      scrypt,
-      randomBytes,
-      signal: account.signal,
-    }),
-  };
-}
-
-/** A password change that waited for a place in line which another revision took meanwhile can no longer happen (P3C-39). */
-async function dropOvertakenChange({ account, record }: OpenWallet): Promise<void> {
-  const { passwordChange } = account.profile;
-  if (passwordChange !== null && record.synced.sequence >= passwordChange.sequence)
-    await account.change({ passwordChange: null });
-}
-
-async function adoptNextKeys(account: HeldAccount): Promise<void> {
-  const { passwordChange } = account.profile;
-  if (passwordChange !== null) await adoptPasswordChange(account, passwordChange);
+  await holder.afterSync(report.sequence);
+  return explainStop(wallet, online) ?? report;
 }
 
 /** Under this device's name for the wallet; one without content has none to keep. */
-function receive(local: LbryContent, content: LbryContent): LbryContent {
+export function receive({ record: { local } }: OpenWallet, content: LbryContent): LbryContent {
   return sameContent(local.document, emptyWallet()) ? content : sameName(local, content);
 }
 
@@ -183,21 +125,19 @@ function acceptedBy({ before, after }: DriverStep<LbryContent>): RevisionRef | n
 }
 
 /** Why a run ended before everything was done; null: it did not. */
-export function explainStop(wallet: OpenWallet, { seen }: WalletAccount): SyncRunFailure | null {
+export function explainStop(wallet: OpenWallet, online: OnlineAccount): SyncRunFailure | null {
   const { access, network, record, tooLarge } = wallet.driver.state();
   if (record.problem !== null) {
-    const { rejection } = seen;
-    if (rejection?.code === "unsupported-version")
-      return { type: "merge-refused", detail: rejection.message };
-    return describeProblem(record.problem, rejection?.message ?? null);
+    const rejection = online.rejection();
+    if (rejection?.isNewer === true) return { type: "merge-refused", detail: rejection.detail };
+    const seen = online.stoppedBy();
+    if (seen?.type === "host-misbehaves") return seen;
+    return describeProblem(record.problem, rejection?.detail ?? null);
   }
-  if (access.type === "refused") {
-    return seen.failure?.type === "session-ended"
-      ? seen.failure
-      : { type: "session-ended", detail: "" };
-  }
-  if (network.lastFailure === "not-sealed") throw asError(seen.sealFailure);
-  if (network.lastFailure !== null) return seen.failure ?? contradicts;
+  const seen = online.stoppedBy();
+  if (access.type === "refused") return seen ?? { type: "session-ended", detail: "" };
+  if (network.lastFailure === "not-sealed") throw asError(online.sealFailure());
+  if (network.lastFailure !== null) return seen ?? contradicts;
   if (tooLarge !== null) return { type: "wallet-too-large", bytes: tooLarge.sizeBytes };
   return null;
 }

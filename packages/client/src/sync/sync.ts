@@ -1,6 +1,5 @@
 /** The operations on wallets, with their lock and session (P3C-22, P3C-34). */
 import { lbryFormat } from "@holdfast/wallet/lbry";
-import { logInAccount } from "../account/log-in.ts";
 import type { DeviceSettings } from "../device/held-device.ts";
 import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { Decision } from "../engine/index.ts";
@@ -54,7 +53,7 @@ export async function syncWallet(wallet: OpenWallet, decision?: Decision): Promi
   const first = await runSync(wallet, request);
   if (first.type !== "not-logged-in" && first.type !== "session-ended")
     return outcomeOf(wallet, first, hadChanges);
-  const login = await logInAccount(wallet.account);
+  const login = await wallet.holder.logIn();
   if (login.type !== "logged-in") return login;
   return outcomeOf(wallet, await runSync(wallet, request), hadChanges);
 }

@@ -1,0 +1,101 @@
+/** A wallet of an account of protocol 3. */
+import { logInAccount } from "../account/log-in.ts";
+import { adoptPasswordChange, settlePasswordChange } from "../account/settle-password-change.ts";
+import { protocol3Rules } from "../engine/index.ts";
+import type { HostFailure, SessionFailure } from "../outcomes.ts";
+import type { LbryContent } from "../protocol-3/revision-text.ts";
+import {
+  createWalletAccount,
+  type NextKeys,
+  type WalletAccount,
+} from "../protocol-3/wallet-account.ts";
+import type { HeldAccount } from "./held-device.ts";
+import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
+
+export function createHolder3(account: HeldAccount): WalletHolder {
+  const { profile, ports, session, signal } = account;
+  return {
+    ports,
+    session,
+    signal,
+    rules: protocol3Rules,
+    owner: profile.deviceId,
+    readState: async () => await session.readState(),
+    writeState: async (text) => {
+      await session.writeState(text);
+    },
+    walletPath: profile.walletPath,
+    get filePasswords() {
+      const { secrets, previousWalletPassword } = account.profile;
+      return [secrets?.walletPassword, previousWalletPassword].filter(
+        (password) => password !== undefined && password !== null,
+      );
+    },
+    get daemonPassword() {
+      return account.profile.secrets?.walletPassword ?? null;
+    },
+
+    async goOnline(receive) {
+      const gone = await goOnline3(account, receive, null);
+      return gone.type === "online"
+        ? { type: "online", online: onlineOf(gone.walletAccount) }
+        : gone;
+    },
+
+    logIn: async () => await logInAccount(account),
+
+    /** A password change that waited for a place in line which another revision took meanwhile can no longer happen (P3C-39). */
+    async afterSync(sequence) {
+      const { passwordChange } = account.profile;
+      if (passwordChange !== null && sequence >= passwordChange.sequence)
+        await account.change({ passwordChange: null });
+    },
+  };
+}
+
+/** The host account of a held device; settles a password change whose answer was lost first (P3C-39). */
+export async function goOnline3(
+  account: HeldAccount,
+  receive: (content: LbryContent) => LbryContent,
+  nextKeys: NextKeys | null,
+): Promise<
+  { readonly type: "online"; readonly walletAccount: WalletAccount } | SessionFailure | HostFailure
+> {
+  const settled = await settlePasswordChange(account);
+  if (settled.type !== "settled") return settled;
+  const { secrets, session, email, saltSeed } = account.profile;
+  if (secrets === null) return { type: "password-needed" };
+  if (session === null) return { type: "not-logged-in" };
+  const { scrypt, randomBytes } = account.ports;
+  const walletAccount = createWalletAccount({
+    host: account.host,
+    email,
+    token: session.token,
+    saltSeed,
+    secrets,
+    nextKeys,
+    adoptNextKeys: async () => {
+      const { passwordChange } = account.profile;
+      if (passwordChange !== null) await adoptPasswordChange(account, passwordChange);
+    },
+    receive,
+    scrypt,
+    randomBytes,
+    signal: account.signal,
+  });
+  return { type: "online", walletAccount };
+}
+
+export function onlineOf(walletAccount: WalletAccount): OnlineAccount {
+  const { seen } = walletAccount;
+  return {
+    sync: walletAccount,
+    stoppedBy: () => seen.failure,
+    rejection: () =>
+      seen.rejection && {
+        isNewer: seen.rejection.code === "unsupported-version",
+        detail: seen.rejection.message,
+      },
+    sealFailure: () => seen.sealFailure,
+  };
+}

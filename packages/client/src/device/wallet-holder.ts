@@ -1,0 +1,43 @@
+/** What a wallet on this device needs of the account it belongs to, whatever the protocol. */
+import type { ProtocolRules } from "../engine/index.ts";
+import type { LoginFailure, SyncStop } from "../outcomes.ts";
+import type { SyncAccount } from "../ports/sync-account.ts";
+import type { LbryContent } from "../protocol-3/revision-text.ts";
+import type { Secret } from "../secret.ts";
+import type { DevicePorts, StoreSession } from "./device-ports.ts";
+
+export type WalletHolder = {
+  readonly ports: DevicePorts;
+  readonly session: Pick<StoreSession, "readFile" | "writeFile">;
+  readonly signal: AbortSignal | undefined;
+  readonly rules: ProtocolRules;
+  /** Whose the state is: one that belongs to somebody else is never taken for the account's own. */
+  readonly owner: string;
+  /** The wallet's own part of the profile, null before the first write. */
+  readState(): Promise<string | null>;
+  writeState(text: string): Promise<void>;
+  /** A wallet file of the person's own; null: there is none. */
+  readonly walletPath: string | null;
+  /** Those that may open the file where it is encrypted on disk; the first is the one it is encrypted under. */
+  readonly filePasswords: readonly Secret[];
+  /** What a blob for a LBRY daemon is packed under; null: it is not on this device. */
+  readonly daemonPassword: Secret | null;
+  /** Keys and token for talking to the host; `receive` is given each wallet that was opened. */
+  goOnline(
+    receive: (content: LbryContent) => LbryContent,
+  ): Promise<{ readonly type: "online"; readonly online: OnlineAccount } | SyncStop>;
+  /** A new token with the keys at hand. */
+  logIn(): Promise<{ readonly type: "logged-in" } | LoginFailure>;
+  /** After a sync, with the merge base's sequence. */
+  afterSync(sequence: number): Promise<void>;
+};
+
+export type OnlineAccount = {
+  readonly sync: SyncAccount<LbryContent>;
+  /** What exactly was seen when the last request came to nothing; null: nothing of the kind. */
+  stoppedBy(): SyncStop | null;
+  /** Why the last wallet could not be read. */
+  rejection(): { readonly isNewer: boolean; readonly detail: string } | null;
+  /** Why the wallet could not be sealed. */
+  sealFailure(): unknown;
+};
