@@ -31,7 +31,10 @@ type Successes =
   | "daemon-synced"
   | "opened";
 
-type AnyOutcome = Awaited<ReturnType<Device[keyof Device]>> | DaemonFailure | OpenDaemonOutcome;
+type AnyOutcome =
+  | Awaited<ReturnType<Device[Exclude<keyof Device, "protocol4">]>>
+  | DaemonFailure
+  | OpenDaemonOutcome;
 type Failure =
   | Exclude<AnyOutcome, { readonly type: Successes | "needs-person" }>
   | { readonly type: "correcting-each-other"; readonly rounds: number };
@@ -55,6 +58,15 @@ const faults: Readonly<Record<HostFault, string>> = {
     "the server shows two different wallets under the same revision number",
   "broken-chain": "the server cannot show how its wallet came from the one this device has seen",
   "old-keys": "the server shows a wallet under keys that were replaced",
+  fork: "the server shows another history than the one this device has seen",
+  "missing-link": "the server cannot show how its history came from what this device has seen",
+  forged: "what the server shows was not made by this account",
+  unlawful: "the server shows a change of the account that nobody may make",
+  "wrong-account": "the server shows another account",
+  "wrong-host": "what the server shows was made for another server",
+  "wrong-slot": "the server shows a key that the account does not name",
+  "wrong-keyring": "the server shows keys that the account does not name",
+  "false-receipt": "the server says it stored something else than what was sent",
   undecodable: "the wallet on the server cannot be read",
 };
 
@@ -71,6 +83,15 @@ const faultAdvice: Readonly<Record<HostFault, string>> = {
     "If the server was restored from a backup, its operator can tell, and `sync --heal` brings both together. Keep this device: its wallet is safe.",
   "broken-chain": "Keep this device: its wallet is safe. Ask the server's operator.",
   "old-keys": "Keep this device: its wallet is safe. Ask the server's operator.",
+  fork: "If the server was restored from a backup, its operator can tell, and `sync --heal` brings both together. Keep this device: its wallet is safe.",
+  "missing-link": "Keep this device: its wallet is safe. Ask the server's operator.",
+  forged: "Do not trust this server until its operator has explained it.",
+  unlawful: "Do not trust this server until its operator has explained it.",
+  "wrong-account": "Do not trust this server until its operator has explained it.",
+  "wrong-host": "Check the address. Do not trust this server until its operator has explained it.",
+  "wrong-slot": "Do not trust this server until its operator has explained it.",
+  "wrong-keyring": "Do not trust this server until its operator has explained it.",
+  "false-receipt": "Do not trust this server until its operator has explained it.",
   undecodable: "A newer or a faulty app may have stored it. Keep this device: its wallet is safe.",
 };
 
@@ -91,6 +112,10 @@ const unreachableAdvice: Readonly<Record<Unreachable["reason"], string>> = {
 const sentences: Sentences = {
   "no-profile": () =>
     "This profile has no account yet. Register, or log in with an address and password.",
+  "other-protocol": ({ protocol }) =>
+    protocol === 4
+      ? "This profile's account is one of protocol 4, and this command is about accounts of protocol 3."
+      : "This profile's account is one of protocol 3, and this command is about accounts of protocol 4: `holdfast upgrade` makes it one.",
   "profile-in-use": () =>
     "Another program is using this profile and did not finish in time. Wait for it or close it, then try again.",
   "profile-damaged": ({ location, detail }) =>

@@ -14,7 +14,15 @@ export type {
 export type { Clock } from "./ports/clock.ts";
 export type { RandomBytes } from "./ports/random-bytes.ts";
 export type { DerivationProgress, Scrypt, ScryptParams } from "./ports/scrypt.ts";
-export type { AccountInput, Device, LoginInput, OperationOptions } from "./device/device.ts";
+export type {
+  AccountInput,
+  Device,
+  LoginInput,
+  OperationOptions,
+  Protocol4Access,
+} from "./device/device.ts";
+export type { FreshProfile4, HeldProfile4 } from "./device/hold-account-4.ts";
+export { stopOf, unlockHeld } from "./device/holder-4.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { contentFormatOf } from "./driver/content-format.ts";

@@ -4,6 +4,7 @@
  */
 
 import type { Conflict, JsonValue } from "@holdfast/wallet/lbry";
+import type { HostFault4 } from "./protocol-4/outcomes.ts";
 
 /** Nobody registered or logged in with this profile yet. */
 export type NoProfile = { readonly type: "no-profile" };
@@ -26,7 +27,10 @@ export type LocalWalletUnusable = {
   readonly detail: string;
 };
 
-export type LocalFailure = ProfileInUse | ProfileDamaged;
+/** The profile's account is one of the other protocol, which this call is not about. */
+export type OtherProtocol = { readonly type: "other-protocol"; readonly protocol: 3 | 4 };
+
+export type LocalFailure = ProfileInUse | ProfileDamaged | OtherProtocol;
 export type WalletFailure = LocalFailure | NoProfile | LocalWalletUnusable;
 
 /** The address of the host cannot be used; `plain-http` may be allowed by the person. */
@@ -63,6 +67,7 @@ export type RateLimited = {
 };
 
 export type HostFault =
+  | HostFault4
   /** not JSON, missing or wrong fields, a status no rule knows */
   | "malformed-answer"
   | "answer-too-large"
@@ -207,7 +212,10 @@ export type DeviceStatus = {
   readonly server: string;
   readonly email: string;
   readonly deviceId: string;
-  readonly saltSeed: string;
+  readonly protocol: 3 | 4;
+  /** null: accounts of protocol 4 have none */
+  readonly saltSeed: string | null;
+  /** whether the keys are on this device, if need be behind a passcode */
   readonly hasPassword: boolean;
   /** a registration whose fate is unknown; `register` with the same account settles it */
   readonly isRegistrationPending: boolean;

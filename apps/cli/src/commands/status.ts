@@ -41,6 +41,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     account: status.email,
     server: status.server,
     deviceId: status.deviceId,
+    protocol: status.protocol,
     saltSeed: status.saltSeed,
     profile: context.profile,
     wallet: status.walletLocation,
@@ -85,7 +86,7 @@ function describeStatus(status: DeviceStatus, profile: string): string[] {
     ["Stored in", printable(status.walletLocation)],
     ["Profile", printable(profile)],
     ["Device", printable(status.deviceId)],
-    ["Salt seed", status.saltSeed],
+    ...(status.saltSeed === null ? [] : ([["Salt seed", status.saltSeed]] as [string, string][])),
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
 }

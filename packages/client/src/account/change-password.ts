@@ -2,7 +2,8 @@
  * Changing the password (P3C-37 to P3C-39): new salt seed, new keys and, where the host has a wallet, the wallet under
  * the new keys, in one request. Old and new keys are both durable from before it is sent until its fate is known.
  */
-import { holdAccount, type DeviceSettings, type HeldAccount } from "../device/held-device.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
+import { holdAccount, type HeldAccount } from "../device/held-device.ts";
 import { createHolder3, goOnline3, onlineOf } from "../device/holder-3.ts";
 import { useWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { SyncEffect } from "../engine/index.ts";

@@ -1,21 +1,13 @@
-/** Getting a token (P3C-20), and forgetting it. */
+/** Getting a token (P3C-20). */
 import type { LoginInput } from "../device/device.ts";
-import {
-  holdAccount,
-  holdDevice,
-  type DeviceSettings,
-  type HeldAccount,
-  type HeldDevice,
-} from "../device/held-device.ts";
-import { createHolder3 } from "../device/holder-3.ts";
-import { useWallet } from "../device/open-wallet.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
+import { holdDevice, type HeldAccount, type HeldDevice } from "../device/held-device.ts";
 import { checkLinkedWallet } from "../device/wallet-file.ts";
 import type {
   CredentialsRefused,
   HostFailure,
   LoggedIn,
   LoginOutcome,
-  LogoutOutcome,
   NotVerified,
   NoProfile,
   PasswordNeeded,
@@ -134,23 +126,4 @@ async function keepToken(
   await account.change({ ...respelt, registration: "done", session: { token, expiration } });
   const { email, deviceId } = account.profile;
   return { type: "logged-in", email, deviceId, expiration };
-}
-
-/** Forgets token, password and keys (P3C-23). */
-export async function logOut(settings: DeviceSettings): Promise<LogoutOutcome> {
-  return await holdAccount(settings, undefined, async (account): Promise<LogoutOutcome> => {
-    const read = await useWallet(
-      createHolder3(account),
-      async ({ hasLocalChanges }) =>
-        await Promise.resolve({ type: "read" as const, hasLocalChanges }),
-    );
-    const hadUnpushedChanges = read.type === "read" ? read.hasLocalChanges : null;
-    await account.change({
-      session: null,
-      secrets: null,
-      previousWalletPassword: null,
-      passwordChange: null,
-    });
-    return { type: "logged-out", hadUnpushedChanges };
-  });
 }

@@ -4,12 +4,8 @@
  */
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { AccountInput } from "../device/device.ts";
-import {
-  holdDevice,
-  type DeviceSettings,
-  type HeldAccount,
-  type HeldDevice,
-} from "../device/held-device.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
+import { holdDevice, type HeldAccount, type HeldDevice } from "../device/held-device.ts";
 import { createProfile, type Profile } from "../device/profile.ts";
 import type { RegisterOutcome } from "../outcomes.ts";
 import { createSaltSeed, deriveSecrets, type DerivedSecrets } from "../protocol-3/derive.ts";

@@ -3,10 +3,10 @@
  * after another device changed the password; edits and merge base stay as they are.
  */
 import type { AccountInput } from "../device/device.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
 import {
   holdAccount,
   holdDevice,
-  type DeviceSettings,
   type HeldAccount,
   type HeldDevice,
 } from "../device/held-device.ts";

@@ -8,7 +8,7 @@ import {
 import type { OpenConflict, ResolveConflictOutcome } from "../outcomes.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import type { Device } from "./device.ts";
-import type { DeviceSettings } from "./held-device.ts";
+import type { DeviceSettings } from "./device-settings.ts";
 import { withWallet, type OpenWallet } from "./open-wallet.ts";
 
 export function createConflictAnswers(

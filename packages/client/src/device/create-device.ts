@@ -1,5 +1,6 @@
 import { changePassword } from "../account/change-password.ts";
-import { logIn, logOut } from "../account/log-in.ts";
+import { logIn } from "../account/log-in.ts";
+import { logOut } from "../account/log-out.ts";
 import { register } from "../account/register.ts";
 import { setLocalPassword, updateSecrets } from "../account/update-secrets.ts";
 import { syncDaemon } from "../lbrynet/sync-daemon.ts";
@@ -10,9 +11,11 @@ import { createConflictAnswers } from "./conflicts.ts";
 import type { DerivationProgress } from "../ports/scrypt.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import type { Device } from "./device.ts";
+import type { Secret } from "../secret.ts";
+import { holdAccount4, startAccount4 } from "./hold-account-4.ts";
 import { readStatus } from "./device-status.ts";
 import { createWalletEdits } from "./edit-wallet.ts";
-import type { DeviceSettings } from "./held-device.ts";
+import type { DeviceSettings } from "./device-settings.ts";
 
 export type DeviceOptions = {
   /** called while keys are derived, which takes seconds */
@@ -21,6 +24,8 @@ export type DeviceOptions = {
   readonly timeoutMs?: number;
   /** longest wait for another process to let go of the profile; default 20 000 */
   readonly lockWaitMs?: number;
+  /** asks the person for the passcode that opens this device; null: they did not give it */
+  readonly askPasscode?: () => Promise<Secret | null>;
 };
 
 /** A device over the given platform; touches nothing until its first call. */
@@ -29,9 +34,15 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     ports,
     onDerivation: options.onDerivation,
     lockWaitMs: options.lockWaitMs ?? 20_000,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    askPasscode: options.askPasscode,
     hostAt: rememberHosts(ports, options.timeoutMs ?? 30_000),
   };
   const device: Device = {
+    protocol4: {
+      hold: async (work, { signal } = {}) => await holdAccount4(settings, signal, work),
+      start: async (work, { signal } = {}) => await startAccount4(settings, signal, work),
+    },
     status: async () => await readStatus(settings),
     register: async (input, { signal } = {}) => await register(settings, input, signal),
     updateSecrets: async (input, { signal } = {}) => await updateSecrets(settings, input, signal),

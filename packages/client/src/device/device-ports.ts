@@ -22,6 +22,10 @@ export type StoreSession = {
   readState(): Promise<string | null>;
   writeState(text: string): Promise<void>;
   removeState(): Promise<void>;
+  /** Further texts, each under a name of letters, digits, `-` and `_`; null: never written. */
+  readPart(name: string): Promise<string | null>;
+  writePart(name: string, text: string): Promise<void>;
+  removePart(name: string): Promise<void>;
   /** A wallet file of the person's own. */
   readFile(path: string): Promise<ReadFileOutcome>;
   /** Replaces it if it still reads `expected`. */

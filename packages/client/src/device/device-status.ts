@@ -1,47 +1,103 @@
-import type { StatusOutcome } from "../outcomes.ts";
+import type { DeviceStatus, LocalFailure, NoProfile, StatusOutcome } from "../outcomes.ts";
 import { describeProblem } from "../sync/describe-problem.ts";
-import { holdAccount, type DeviceSettings, type HeldAccount } from "./held-device.ts";
+import type { DeviceSettings } from "./device-settings.ts";
+import { loadHeld3, type HeldAccount } from "./held-device.ts";
+import { loadHeld4, type HeldProfile4 } from "./hold-account-4.ts";
+import { holdProfileText } from "./hold-profile.ts";
 import { createHolder3 } from "./holder-3.ts";
+import { createHolder4 } from "./holder-4.ts";
 import { useWallet } from "./open-wallet.ts";
+import type { WalletHolder } from "./wallet-holder.ts";
 
 /** What the profile remembers; asks nobody. */
 export async function readStatus(settings: DeviceSettings): Promise<StatusOutcome> {
-  return await holdAccount(settings, undefined, async (account): Promise<StatusOutcome> => {
-    const { profile } = account;
-    const { store } = settings.ports;
-    const local = await readWallet(account, false);
-    // Without its file, what is known of the host is still worth telling.
-    const known = local.type === "wallet" ? local : await readWallet(account, true);
-    const isReadable = local.type === "wallet";
-    const synced = known.type === "wallet" ? known : null;
-    return {
-      type: "status",
-      server: profile.server,
-      email: profile.email,
-      deviceId: profile.deviceId,
-      saltSeed: profile.saltSeed,
-      hasPassword: profile.secrets !== null,
-      isRegistrationPending: profile.registration !== "done",
-      isLoggedIn: profile.session !== null,
-      expiration: profile.session?.expiration ?? null,
-      syncedSequence: synced?.syncedSequence ?? null,
-      hasLocalChanges: isReadable ? local.hasLocalChanges : null,
-      openConflicts: isReadable ? local.openConflicts : null,
-      walletProblem: isReadable ? null : local,
-      hostProblem: synced?.hostProblem ?? null,
-      inFlightSequence: synced?.inFlightSequence ?? null,
-      isPasswordChangePending: profile.passwordChange !== null,
-      walletLocation: store.describe(
-        profile.walletPath === null ? "state" : { path: profile.walletPath },
-      ),
-      isWalletLinked: profile.walletPath !== null,
-    };
-  });
+  return await holdProfileText(
+    settings,
+    async (session, text): Promise<DeviceStatus | LocalFailure | NoProfile> => {
+      if (text === null) return { type: "no-profile" };
+      const held4 = await loadHeld4(settings, session, undefined, text);
+      if (held4?.type === "held")
+        return await describe(settings, createHolder4(held4.held), accountOf4(held4.held));
+      if (held4 !== null) return held4;
+      const held3 = loadHeld3(settings, session, undefined, text);
+      if (held3.type !== "held") return held3;
+      return await describe(settings, createHolder3(held3.account), accountOf3(held3.account));
+    },
+  );
 }
 
-async function readWallet(account: HeldAccount, ignoresFile: boolean) {
+type AccountPart = Pick<
+  DeviceStatus,
+  | "protocol"
+  | "server"
+  | "email"
+  | "deviceId"
+  | "saltSeed"
+  | "hasPassword"
+  | "isRegistrationPending"
+  | "isLoggedIn"
+  | "expiration"
+  | "isPasswordChangePending"
+>;
+
+function accountOf3({ profile }: HeldAccount): AccountPart {
+  return {
+    protocol: 3,
+    server: profile.server,
+    email: profile.email,
+    deviceId: profile.deviceId,
+    saltSeed: profile.saltSeed,
+    hasPassword: profile.secrets !== null,
+    isRegistrationPending: profile.registration !== "done",
+    isLoggedIn: profile.session !== null,
+    expiration: profile.session?.expiration ?? null,
+    isPasswordChangePending: profile.passwordChange !== null,
+  };
+}
+
+function accountOf4({ account: { record } }: HeldProfile4): AccountPart {
+  return {
+    protocol: 4,
+    server: record.host,
+    email: record.id,
+    deviceId: record.deviceId,
+    saltSeed: null,
+    hasPassword: record.key.type !== "none",
+    isRegistrationPending: record.pending?.type === "registration",
+    isLoggedIn: record.session !== null,
+    expiration: record.session && new Date(record.session.expiresAt).toISOString(),
+    isPasswordChangePending: record.pending?.type === "change",
+  };
+}
+
+async function describe(
+  { ports }: DeviceSettings,
+  holder: WalletHolder,
+  account: AccountPart,
+): Promise<DeviceStatus> {
+  const local = await readWallet(holder, false);
+  // Without its file, what is known of the host is still worth telling.
+  const known = local.type === "wallet" ? local : await readWallet(holder, true);
+  const isReadable = local.type === "wallet";
+  const synced = known.type === "wallet" ? known : null;
+  const { walletPath } = holder;
+  return {
+    type: "status",
+    ...account,
+    syncedSequence: synced?.syncedSequence ?? null,
+    hasLocalChanges: isReadable ? local.hasLocalChanges : null,
+    openConflicts: isReadable ? local.openConflicts : null,
+    walletProblem: isReadable ? null : local,
+    hostProblem: synced?.hostProblem ?? null,
+    inFlightSequence: synced?.inFlightSequence ?? null,
+    walletLocation: ports.store.describe(walletPath === null ? "state" : { path: walletPath }),
+    isWalletLinked: walletPath !== null,
+  };
+}
+
+async function readWallet(holder: WalletHolder, ignoresFile: boolean) {
   return await useWallet(
-    createHolder3(account),
+    holder,
     async ({ record, hasLocalChanges, openConflicts }) =>
       await Promise.resolve({
         type: "wallet" as const,

@@ -2,6 +2,8 @@ import type { ConflictChoice, JsonValue } from "@holdfast/wallet/lbry";
 import type { DaemonClient, SyncDaemonOutcome } from "../lbrynet/daemon-types.ts";
 import type {
   ChangePasswordOutcome,
+  LocalFailure,
+  NoProfile,
   ImportOutcome,
   LoginOutcome,
   LogoutOutcome,
@@ -20,6 +22,7 @@ import type {
 } from "../outcomes.ts";
 import type { Decision } from "../engine/index.ts";
 import type { Secret } from "../secret.ts";
+import type { FreshProfile4, HeldProfile4 } from "./hold-account-4.ts";
 import type { WatchEnd, WatchOptions } from "../watch/watch-types.ts";
 
 /** Which account on which host, and which wallet. */
@@ -39,12 +42,28 @@ export type LoginInput = Partial<AccountInput>;
 
 export type OperationOptions = { readonly signal?: AbortSignal };
 
+/** A profile of protocol 4 with its lock held: `@holdfast/client/protocol-4` has what can be done with its account. */
+export type Protocol4Access = {
+  hold<Outcome>(
+    work: (held: HeldProfile4) => Promise<Outcome>,
+    options?: OperationOptions,
+  ): Promise<Outcome | LocalFailure | NoProfile>;
+  /** Makes an empty profile one of protocol 4; `work` registers or logs in with the ports it is given. */
+  start<Outcome>(
+    work: (fresh: FreshProfile4) => Promise<Outcome>,
+    options?: OperationOptions,
+  ): Promise<Outcome | LocalFailure | { readonly type: "profile-has-account" }>;
+};
+
 /**
  * One device of one account: what a profile remembers, and what can be done with it. Each call takes the profile's
  * lock, reads what is durable, and writes each step before it relies on it; none throws for anything a host, a
  * network or another process may do.
  */
 export type Device = {
+  /** What is about the account, where it is one of protocol 4; the wallet's calls are the same for both. */
+  readonly protocol4: Protocol4Access;
+
   /** What the profile remembers; asks nobody. */
   status(): Promise<StatusOutcome>;
   /** Makes an account with a new salt seed. Does not log in. */

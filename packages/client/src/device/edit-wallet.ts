@@ -24,7 +24,7 @@ import {
   type LbryContent,
 } from "../protocol-3/revision-text.ts";
 import type { Device } from "./device.ts";
-import type { DeviceSettings } from "./held-device.ts";
+import type { DeviceSettings } from "./device-settings.ts";
 import { withWallet, type OpenWallet } from "./open-wallet.ts";
 
 type WalletEdits = Pick<

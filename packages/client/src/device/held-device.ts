@@ -4,17 +4,11 @@
  */
 import type { HostApi } from "../protocol-3/host-api.ts";
 import type { LocalFailure, NoProfile } from "../outcomes.ts";
-import type { DerivationProgress } from "../ports/scrypt.ts";
-import type { DevicePorts, StoreSession } from "./device-ports.ts";
+import type { StoreSession } from "./device-ports.ts";
+import type { DeviceSettings } from "./device-settings.ts";
+import { holdProfileText } from "./hold-profile.ts";
+import { parseProfile4 } from "./profile-4.ts";
 import { formatProfile, parseProfile, type Profile } from "./profile.ts";
-
-export type DeviceSettings = {
-  readonly ports: DevicePorts;
-  readonly onDerivation: ((progress: DerivationProgress) => void) | undefined;
-  readonly lockWaitMs: number;
-  /** The host at an address; one object for as long as the device lives, so that what was learnt of a host lasts. */
-  readonly hostAt: (server: string) => HostApi;
-};
 
 export type HeldDevice = DeviceSettings & {
   readonly session: StoreSession;
@@ -42,21 +36,15 @@ export async function holdDevice<Outcome>(
   signal: AbortSignal | undefined,
   work: (held: HeldDevice) => Promise<Outcome>,
 ): Promise<Outcome | LocalFailure> {
-  const { store } = settings.ports;
-  const lock = await store.lock(settings.lockWaitMs);
-  if (lock.type === "in-use") return { type: "profile-in-use" };
-  const { session } = lock;
-  try {
-    const text = await session.readProfile();
-    const parsed = text === null ? null : parseProfile(text);
-    if (parsed?.type === "damaged") {
-      const location = store.describe("profile");
-      return { type: "profile-damaged", location, detail: parsed.detail };
-    }
+  return await holdProfileText(settings, async (session, text): Promise<Outcome | LocalFailure> => {
+    if (text !== null && parseProfile4(text) !== null)
+      return { type: "other-protocol", protocol: 4 };
+    const loaded = text === null ? null : loadHeld3(settings, session, signal, text);
+    if (loaded !== null && loaded.type !== "held") return loaded;
     const common = { ...settings, session, signal };
     return await work({
       ...common,
-      account: parsed === null ? null : holdProfile(common, parsed.profile),
+      account: loaded?.account ?? null,
       async start(profile) {
         await session.writeProfile(formatProfile(profile));
         return holdProfile(common, profile);
@@ -65,9 +53,23 @@ export async function holdDevice<Outcome>(
         await session.removeProfile();
       },
     });
-  } finally {
-    await session.release();
+  });
+}
+
+/** The account of a profile's text of protocol 3, with the lock held. */
+export function loadHeld3(
+  settings: DeviceSettings,
+  session: StoreSession,
+  signal: AbortSignal | undefined,
+  text: string,
+): { readonly type: "held"; readonly account: HeldAccount } | LocalFailure {
+  const parsed = parseProfile(text);
+  if (parsed.type === "damaged") {
+    const location = settings.ports.store.describe("profile");
+    return { type: "profile-damaged", location, detail: parsed.detail };
   }
+  const account = holdProfile({ ...settings, session, signal }, parsed.profile);
+  return { type: "held", account };
 }
 
 /** The same for work that needs an account. */

@@ -1,4 +1,5 @@
 /** A wallet of an account of protocol 3. */
+import { parseWalletUpdate } from "@holdfast/protocol";
 import { logInAccount } from "../account/log-in.ts";
 import { adoptPasswordChange, settlePasswordChange } from "../account/settle-password-change.ts";
 import { protocol3Rules } from "../engine/index.ts";
@@ -40,6 +41,23 @@ export function createHolder3(account: HeldAccount): WalletHolder {
       return gone.type === "online"
         ? { type: "online", online: onlineOf(gone.walletAccount) }
         : gone;
+    },
+
+    listen(onEvent) {
+      const token = account.profile.session?.token;
+      if (token === undefined) return null;
+      return ports.openSocket({
+        ...account.host.socketAddress(),
+        token,
+        onEvent: (event) => {
+          if (event.type !== "message") {
+            onEvent({ type: event.type });
+            return;
+          }
+          const sequence = parseWalletUpdate(event.text);
+          if (sequence !== undefined) onEvent({ type: "notice", sequence });
+        },
+      });
     },
 
     logIn: async () => await logInAccount(account),

@@ -11,7 +11,7 @@ import { createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { DeviceRecord } from "../engine/index.ts";
 import type { LocalWalletUnusable, WalletFailure } from "../outcomes.ts";
 import { sameName, type LbryContent } from "../protocol-3/revision-text.ts";
-import type { DeviceSettings } from "./held-device.ts";
+import type { DeviceSettings } from "./device-settings.ts";
 import { holdWallet } from "./hold-wallet.ts";
 import { readWalletFile, writeWalletFile, type WalletFile } from "./wallet-file.ts";
 import type { WalletHolder } from "./wallet-holder.ts";

@@ -28,9 +28,21 @@ export type WalletHolder = {
   ): Promise<{ readonly type: "online"; readonly online: OnlineAccount } | SyncStop>;
   /** A new token with the keys at hand. */
   logIn(): Promise<{ readonly type: "logged-in" } | LoginFailure>;
+  /**
+   * Opens one connection on which the host tells of changes; after `closed` nothing follows. It needs the profile's lock for this call
+   * only. null: there is no token to connect with.
+   */
+  listen(onEvent: (event: HostNews) => void): { close(): void } | null;
   /** After a sync, with the merge base's sequence. */
   afterSync(sequence: number): Promise<void>;
 };
+
+export type HostNews =
+  | { readonly type: "open" }
+  | { readonly type: "notice"; readonly sequence: number }
+  /** something else may have changed: the credentials */
+  | { readonly type: "poll" }
+  | { readonly type: "closed" };
 
 export type OnlineAccount = {
   readonly sync: SyncAccount<LbryContent>;

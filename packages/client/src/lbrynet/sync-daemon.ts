@@ -15,7 +15,7 @@ import {
   WalletError,
   type WalletDocument,
 } from "@holdfast/wallet/lbry";
-import type { DeviceSettings } from "../device/held-device.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
 import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
 import { contentOfWallet } from "../protocol-3/revision-text.ts";
 import type { Secret } from "../secret.ts";

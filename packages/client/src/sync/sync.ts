@@ -1,6 +1,6 @@
 /** The operations on wallets, with their lock and session (P3C-22, P3C-34). */
 import { lbryFormat } from "@holdfast/wallet/lbry";
-import type { DeviceSettings } from "../device/held-device.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
 import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { Decision } from "../engine/index.ts";
 import type { LookOutcome, PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";

@@ -2,13 +2,12 @@
  * Staying up to date (P3C-40 to P3C-42). A socket brings notices; what they say is only that it is time to look, so
  * each leads to the same action, as do every new connection and every poll. Nothing is missed for good by a lost notice.
  */
-import { parseWalletUpdate } from "@holdfast/protocol";
-import { logInAccount, type LogInWithKeysOutcome } from "../account/log-in.ts";
-import type { DevicePorts, SocketEvent } from "../device/device-ports.ts";
+import type { DevicePorts } from "../device/device-ports.ts";
 import { readStatus } from "../device/device-status.ts";
-import { holdAccount, type DeviceSettings } from "../device/held-device.ts";
-import type { CredentialsRefused, LocalFailure, NoProfile } from "../outcomes.ts";
-import type { Secret } from "../secret.ts";
+import type { DeviceSettings } from "../device/device-settings.ts";
+import { holdWallet } from "../device/hold-wallet.ts";
+import type { HostNews } from "../device/wallet-holder.ts";
+import type { CredentialsRefused, LocalFailure, LoginFailure, NoProfile } from "../outcomes.ts";
 import { backoffMs } from "./backoff.ts";
 import { createEventQueue, type EventQueue } from "./event-queue.ts";
 import { judgeAction } from "./judge-action.ts";
@@ -21,9 +20,7 @@ const maxCorrections = 5;
 type Outcome = { readonly type: string };
 type Action = (signal: AbortSignal) => Promise<Outcome>;
 type Wakeup =
-  | Exclude<SocketEvent, { readonly type: "message" }>
-  | { readonly type: "notice"; readonly sequence: number }
-  | { readonly type: "poll" }
+  | HostNews
   /** somebody wrote the wallet on this device, perhaps this very watch */
   | { readonly type: "written" }
   | { readonly type: "stop" };
@@ -107,45 +104,25 @@ type Connection = { readonly queue: EventQueue<Wakeup>; readonly close: () => vo
 
 /** null: there is no token to connect with. */
 async function connect(settings: DeviceSettings, signal: AbortSignal): Promise<Connection | null> {
-  const target = await holdAccount(
-    settings,
-    signal,
-    async ({ profile, host }) =>
-      await Promise.resolve({
-        type: "target" as const,
-        token: profile.session?.token ?? null,
-        ...host.socketAddress(),
-      }),
-  );
-  if (target.type !== "target" || target.token === null) return null;
-  return openConnection(settings.ports, { ...target, token: target.token }, signal);
-}
-
-function openConnection(
-  ports: DevicePorts,
-  { url, token, isTokenInQuery }: { url: URL; token: Secret; isTokenInQuery: boolean },
-  signal: AbortSignal,
-): Connection {
   const queue = createEventQueue<Wakeup>();
+  const found = await holdWallet(settings, signal, async (holder) => {
+    const listening = holder.listen((news) => {
+      queue.add(news);
+    });
+    return await Promise.resolve({ type: "found" as const, listening });
+  });
+  if (found.type !== "found" || found.listening === null) return null;
+  const { listening } = found;
   const stop = (): void => {
     queue.add({ type: "stop" });
   };
   signal.addEventListener("abort", stop);
   if (signal.aborted) stop();
-  const socket = ports.openSocket({
-    url,
-    token,
-    isTokenInQuery,
-    onEvent: (event) => {
-      const wakeup = event.type === "message" ? parseNotice(event.text) : event;
-      if (wakeup !== undefined) queue.add(wakeup);
-    },
-  });
   return {
     queue,
     close() {
       signal.removeEventListener("abort", stop);
-      socket.close();
+      listening.close();
     },
   };
 }
@@ -177,11 +154,10 @@ async function watchEdits(
   queue: EventQueue<Wakeup>,
   signal: AbortSignal,
 ): Promise<() => void> {
-  const found = await holdAccount(
+  const found = await holdWallet(
     settings,
     signal,
-    async ({ profile }) =>
-      await Promise.resolve({ type: "found" as const, path: profile.walletPath }),
+    async ({ walletPath: path }) => await Promise.resolve({ type: "found" as const, path }),
   );
   return settings.ports.store.watchWallet(found.type === "found" ? found.path : null, () => {
     queue.add({ type: "written" });
@@ -195,12 +171,6 @@ async function hasUnpushedEdits(settings: DeviceSettings): Promise<boolean> {
 
 function isCorrected(outcome: Outcome): boolean {
   return "corrected" in outcome && outcome.corrected === true;
-}
-
-/** What a host says over the socket, if it is a notice. */
-function parseNotice(text: string): Wakeup | undefined {
-  const sequence = parseWalletUpdate(text);
-  return sequence === undefined ? undefined : { type: "notice", sequence };
 }
 
 async function actOnce(
@@ -226,8 +196,8 @@ async function actOnce(
 async function logIn(
   settings: DeviceSettings,
   signal: AbortSignal,
-): Promise<LogInWithKeysOutcome | LocalFailure | NoProfile> {
-  return await holdAccount(settings, signal, async (account) => await logInAccount(account));
+): Promise<{ readonly type: "logged-in" } | LoginFailure | LocalFailure | NoProfile> {
+  return await holdWallet(settings, signal, async (holder) => await holder.logIn());
 }
 
 function stepAfter(outcome: Outcome): Step {

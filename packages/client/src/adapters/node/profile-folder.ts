@@ -22,6 +22,10 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
   const profilePath = join(root, "profile.json");
   const draftSuffix = `${createHash("sha256").update(root).digest("hex").slice(0, 16)}.holdfast-new`;
   const statePath = join(root, "state.json");
+  const partPath = (name: string): string => {
+    if (!/^[\w-]{1,80}$/.test(name)) throw new TypeError("a part's name is no path");
+    return join(root, `${name}.json`);
+  };
 
   const replace = async (path: string, text: string): Promise<void> => {
     await replaceFile(steps, path, text, `.${basename(path)}.${draftSuffix}`);
@@ -47,6 +51,17 @@ export function openProfileFolder(folder: string, steps: FileSteps = nodeFileSte
 
     async removeState() {
       await steps.remove(statePath);
+      await steps.syncFolder(root);
+    },
+
+    readPart: async (name) => await readTextFile(partPath(name)),
+
+    writePart: async (name, text) => {
+      await replace(partPath(name), text);
+    },
+
+    async removePart(name) {
+      await steps.remove(partPath(name));
       await steps.syncFolder(root);
     },
 

@@ -1,0 +1,15 @@
+import type { DerivationProgress } from "../ports/scrypt.ts";
+import type { HostApi } from "../protocol-3/host-api.ts";
+import type { Secret } from "../secret.ts";
+import type { DevicePorts } from "./device-ports.ts";
+
+export type DeviceSettings = {
+  readonly ports: DevicePorts;
+  readonly onDerivation: ((progress: DerivationProgress) => void) | undefined;
+  readonly lockWaitMs: number;
+  /** The host at an address; one object for as long as the device lives, so that what was learnt of a host lasts. */
+  readonly hostAt: (server: string) => HostApi;
+  readonly timeoutMs: number;
+  /** Asks the person for the passcode that opens this device; null: they did not give it. */
+  readonly askPasscode: (() => Promise<Secret | null>) | undefined;
+};
