@@ -40,6 +40,8 @@ export interface Timing {
   /** Longest silence on a connection that is no WebSocket. Longer than the usual proxies' 60 s, so that they hang up first. */
   readonly idleTimeoutMs: number;
   readonly pingIntervalMs: number;
+  /** How often the session of an open events socket is looked up. */
+  readonly sessionCheckMs: number;
   /** What requests and sockets get to finish in when the server stops. */
   readonly closeTimeoutMs: number;
 }
@@ -49,6 +51,7 @@ const defaultTiming: Timing = {
   requestTimeoutMs: 30_000,
   idleTimeoutMs: 75_000,
   pingIntervalMs: 30_000,
+  sessionCheckMs: 30_000,
   closeTimeoutMs: 5_000,
 };
 

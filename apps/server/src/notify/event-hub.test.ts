@@ -10,7 +10,12 @@ const alive = () => Promise.resolve(true);
 
 /** A hub with one socket of user 1, session "one", and what its peer gets. */
 async function connect(pingIntervalMs = 60_000, autoPong = true) {
-  const hub = createEventHub({ maxSocketsPerUser: 2, pingIntervalMs, closeTimeoutMs: 1000 });
+  const hub = createEventHub({
+    maxSocketsPerUser: 2,
+    pingIntervalMs,
+    sessionCheckMs: 60_000,
+    closeTimeoutMs: 1000,
+  });
   const http = createServer().listen(0, "127.0.0.1");
   await once(http, "listening");
   const sockets = new WebSocketServer({ server: http });

@@ -17,7 +17,7 @@ interface EventListener {
   readonly userId: number;
   readonly sessionId: string;
   readonly socket: WebSocket;
-  /** Whether the session still is; asked with every ping. */
+  /** Whether the session still is; asked now and then. */
   isAlive(): Promise<boolean>;
 }
 
@@ -43,9 +43,11 @@ export interface EventHub extends Notices4 {
 export function createEventHub(options: {
   readonly maxSocketsPerUser: number;
   readonly pingIntervalMs: number;
+  /** How often each socket's session is looked up. */
+  readonly sessionCheckMs: number;
   readonly closeTimeoutMs: number;
 }): EventHub {
-  const { maxSocketsPerUser, pingIntervalMs, closeTimeoutMs } = options;
+  const { maxSocketsPerUser, pingIntervalMs, sessionCheckMs, closeTimeoutMs } = options;
   const listenersByUser = new Map<number, Set<Listener>>();
   /** Every socket until it is gone. */
   const connected = new Set<WebSocket>();
@@ -90,7 +92,7 @@ export function createEventHub(options: {
 
   /** A session can run out without anybody ending it. */
   async function checkAlive(listener: Listener): Promise<void> {
-    // Where it cannot be looked up now, the next ping asks again.
+    // Where it cannot be looked up now, the next time asks again.
     const isAlive = await listener.isAlive().catch(() => true);
     if (!isAlive && listener.socket.readyState === listener.socket.OPEN) end(listener);
   }
@@ -124,7 +126,7 @@ export function createEventHub(options: {
       const listener: Listener = { ...opened, isWaiting: true, unsent: 0, waiting: new Map() };
       const listeners = listenersByUser.get(opened.userId) ?? new Set<Listener>();
       listenersByUser.set(opened.userId, listeners.add(listener));
-      const checks = setInterval(() => void checkAlive(listener), pingIntervalMs);
+      const checks = setInterval(() => void checkAlive(listener), sessionCheckMs);
       opened.socket.on("close", () => {
         clearInterval(checks);
         remove(listener);
