@@ -423,6 +423,42 @@ describe("wallets", () => {
   });
 });
 
+describe("changes of credentials", () => {
+  test("[P4K-39] a wallet that is rolled back closes no generation: the rotation is not even begun", async () => {
+    const { account, platform } = victim();
+    const before = platform.disk.account;
+    evil.always("GET /wallets/default", { status: 200, value: revisions[1] });
+    const calls = evil.calls.length;
+    expect(await rotate(account, { newPassword: "a safe horse" })).toMatchObject({
+      type: "host-misbehaves",
+      fault: "rollback",
+    });
+    expect(platform.disk.account).toBe(before);
+    expect(evil.calls.slice(calls)).not.toContain("PUT /api/4/credentials");
+  });
+
+  test("[P4K-32] a change that the host only pretends to store is noticed at the next contact", async () => {
+    const { account } = victim();
+    evil.act(
+      "PUT /credentials",
+      async () => await Promise.resolve({ status: 200, value: { epoch: 3 } }),
+    );
+    expect(await createWallet(account, "never stored")).toMatchObject({ type: "created" });
+    expect(await contactHost(account)).toMatchObject({ fault: "rollback" });
+
+    const other = victim().account;
+    evil.act(
+      "PUT /credentials",
+      async () => await Promise.resolve({ status: 200, value: { epoch: 9 } }),
+    );
+    expect(await createWallet(other, "a false receipt")).toMatchObject({
+      type: "unsettled",
+      failure: { fault: "false-receipt" },
+    });
+    expect(other.newest.epoch).toBe(2);
+  });
+});
+
 describe("answers that are none", () => {
   test.each<[string, () => Response, string]>([
     [

@@ -106,10 +106,14 @@ test("[P4K-60] [P4K-25] two apps hear of each other's edits, and one of another'
   expect(await setPasscode(two.account(), "1234")).toEqual({ type: "set" });
   expect(await setPassword(one.account(), "another horse")).toEqual({ type: "changed" });
   await two.until(({ status }) => status.type === "needs-password");
+  // The device that changed it goes on by itself, with its new session.
+  await one.set("goat", 4n);
+  await one.until(({ status }) => status.type === "saved");
   await two.set("sheep", 3n);
   expect(await two.client.unlock({ type: "phrase", phrase })).toEqual({ type: "unlocked" });
   await two.until(({ status }) => status.type === "saved");
-  expect(two.shown()).toEqual({ cow: 1n, sheep: 3n });
+  expect(two.shown()).toEqual({ cow: 1n, goat: 4n, sheep: 3n });
+  await one.until(() => "sheep" in one.shown());
   for (const { client } of [one, two]) expect(await client.close()).toBe(true);
 });
 

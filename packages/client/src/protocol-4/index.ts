@@ -2,6 +2,7 @@
  * `@holdfast/client/protocol-4`: an account that its host cannot open. Everything that a host or a network does is an outcome;
  * what is remembered is written before it is relied on.
  */
+export { parseServerUrl as parseHostAddress } from "../protocol-3/server-url.ts";
 export { changeId, confirmId, deleteAccount, showAccount } from "./account/account-life.ts";
 export type { ChangeIdOutcome } from "./account/account-life.ts";
 export { settleChange } from "./account/change.ts";

@@ -54,6 +54,13 @@ export type ChangeToSend = {
 /** Sends a change; the account has to be without another one that is pending (`settleChange`). */
 export async function sendChange(
   account: HeldAccount,
+  change: ChangeToSend,
+): Promise<ChangeOutcome4> {
+  return await account.inTurn(async () => await writeAndSend(account, change));
+}
+
+async function writeAndSend(
+  account: HeldAccount,
   { changed: { change, account: after }, password, meanwhile = {}, signal }: ChangeToSend,
 ): Promise<ChangeOutcome4> {
   const pending: PendingChange = {
@@ -89,8 +96,14 @@ export async function sendChange(
 /** What became of a change whose answer was lost; `changed` also where none was pending. */
 export async function settleChange(
   account: HeldAccount,
-  options: { readonly mfaCode?: string; readonly signal?: AbortSignal | undefined } = {},
+  options: SettleOptions = {},
 ): Promise<ChangeOutcome4> {
+  return await account.inTurn(async () => await settle(account, options));
+}
+
+type SettleOptions = { readonly mfaCode?: string; readonly signal?: AbortSignal | undefined };
+
+async function settle(account: HeldAccount, options: SettleOptions): Promise<ChangeOutcome4> {
   const { pending } = account.record;
   if (pending?.type !== "change") return { type: "changed" };
   const { signal } = options;
@@ -106,7 +119,7 @@ export async function settleChange(
       if (again.type !== "accepted") return again;
       // It was accepted now: the states have it, and it is taken over from there.
       if (again.session !== null) await account.save({ session: again.session });
-      return await settleChange(account, options);
+      return await settle(account, options);
     }
     case "session-ended":
       return await settleWithoutSession(account, pending, options);
@@ -182,12 +195,12 @@ function asSent(
 async function settleWithoutSession(
   account: HeldAccount,
   pending: PendingChange,
-  options: { readonly mfaCode?: string; readonly signal?: AbortSignal | undefined },
+  options: SettleOptions,
 ): Promise<ChangeOutcome4> {
   const after = await logInAfter(account, pending, options);
   if (after === null || after.type === "login-refused") {
     const before = await renewSession(account, options);
-    if (before.type === "logged-in") return await settleChange(account, options);
+    if (before.type === "logged-in") return await settle(account, options);
     return before.type === "login-refused" ? { type: "session-ended" } : before;
   }
   if (after.type === "logged-in") return { type: "changed" };
@@ -198,7 +211,7 @@ async function settleWithoutSession(
 async function logInAfter(
   account: HeldAccount,
   pending: PendingChange,
-  { mfaCode, signal }: { readonly mfaCode?: string; readonly signal?: AbortSignal | undefined },
+  { mfaCode, signal }: SettleOptions,
 ): Promise<LogInOutcome | null> {
   const accountKey = account.openNextKey(pending.key);
   const [body] = pending.request.states;

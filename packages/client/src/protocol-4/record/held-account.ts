@@ -51,6 +51,7 @@ export class HeldAccount {
   #deviceKey: Uint8Array | null = null;
   #states: readonly VerifiedState[] | null = null;
   #writing: Promise<void> = Promise.resolve();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(ports: AccountPorts, record: AccountRecord) {
     const host = new URL(record.host);
@@ -99,6 +100,22 @@ export class HeldAccount {
     };
     this.#writing = write();
     await this.#writing;
+  }
+
+  /**
+   * Does one thing after the other: whoever looks at the host's states never sees a change of our own half done, and takes its
+   * ended session for somebody else's doing.
+   */
+  async inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#turn = promise.then(() => undefined);
+    await before;
+    try {
+      return await work();
+    } finally {
+      resolve(undefined);
+    }
   }
 
   /** Takes a state of the account over: the record's part of it, to be saved with whatever else changed. */

@@ -49,6 +49,7 @@ function watch<Document>(
       onEvent({ type: "ended", isRefused: greeting === "session-ended" });
       return;
     }
+    const token = account.record.session?.token;
     connection = connectEvents(account, openSocket, greeting, {
       hear(said) {
         if (said.type === "ready") onEvent({ type: "watching" });
@@ -57,9 +58,18 @@ function watch<Document>(
         if (said.type === "credentials" || said.type === "ready") void judgeCredentials(said.epoch);
       },
       end(how) {
-        if (!stopped.signal.aborted) onEvent({ type: "ended", isRefused: how === "session-ended" });
+        void ended(how === "session-ended", token);
       },
     });
+  };
+  /** A session that this device itself replaced was ended by nobody else. */
+  const ended = async (isRefused: boolean, token: string | undefined): Promise<void> => {
+    await account.inTurn(async () => {
+      await Promise.resolve();
+    });
+    if (stopped.signal.aborted) return;
+    const isOurs = account.record.session?.token !== token;
+    onEvent({ type: "ended", isRefused: isRefused && !isOurs });
   };
   /** A wallet that was added elsewhere is no reason to lock; a new password is. */
   const judgeCredentials = async (epoch: number): Promise<void> => {

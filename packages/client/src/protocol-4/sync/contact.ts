@@ -23,6 +23,13 @@ export async function contactHost(
   account: HeldAccount,
   signal?: AbortSignal,
 ): Promise<ContactOutcome> {
+  return await account.inTurn(async () => await contact(account, signal));
+}
+
+async function contact(
+  account: HeldAccount,
+  signal: AbortSignal | undefined,
+): Promise<ContactOutcome> {
   const first = await refreshCredentials(account, signal);
   if (first.type !== "session-ended" || !hasRunOut(account)) return touched(first);
   const renewed = await renewSession(account, { signal });

@@ -48,7 +48,12 @@ export function createSyncAccount4<Document>({
   let newPassword: string | null = null;
   let isRestore = false;
 
-  const failed = (failure: ContactFailure, theirs: RevisionRef): FetchOutcome => {
+  /** A session that this device itself replaced meanwhile is no reason to forget the keys: the next try has the new one. */
+  const isReplaced = (failure: ContactFailure, token: string | undefined): boolean =>
+    failure.type === "session-ended" && account.record.session?.token !== token;
+
+  const failed = (failure: ContactFailure, theirs: RevisionRef, token?: string): FetchOutcome => {
+    if (token !== undefined && isReplaced(failure, token)) return { type: "unreachable" };
     onReport(failure);
     const problem = failure.type === "host-misbehaves" ? problemOf(failure.fault) : null;
     return problem === null ? requestFailureOf(failure) : { type: "rejected", problem, theirs };
@@ -71,6 +76,7 @@ export function createSyncAccount4<Document>({
     async fetchHead(since, signal) {
       const contact = await contactHost(account, signal);
       if (contact.type !== "in-touch") return failed(contact, noRef);
+      const token = account.record.session?.token;
       const point = rememberedPoint(account, walletId, since);
       const shown = await fetchWallet(account, walletId, point, signal);
       switch (shown.type) {
@@ -87,7 +93,7 @@ export function createSyncAccount4<Document>({
         case "host-failed":
         case "host-refused":
         case "rate-limited":
-          return failed(shown, noRef);
+          return failed(shown, noRef, token);
       }
     },
 
@@ -100,6 +106,7 @@ export function createSyncAccount4<Document>({
     },
 
     async push(revision, signal): Promise<PushOutcome> {
+      const token = account.record.session?.token;
       const outcome = await pushRevision(account, walletId, revision, {
         isRestore,
         signal,
@@ -109,6 +116,7 @@ export function createSyncAccount4<Document>({
         return { type: "accepted", stored: outcome.ref };
       }
       if (outcome.type === "conflict" || outcome.type === "too-large") return outcome;
+      if (isReplaced(outcome, token)) return { type: "unreachable" };
       onReport(outcome);
       return requestFailureOf(outcome);
     },
