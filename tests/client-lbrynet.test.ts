@@ -5,7 +5,13 @@ import { openDaemon, Secret, type DaemonClient, type Device, type Scrypt } from 
 import { nativeScrypt } from "@holdfast/client/node";
 import { startLbrynetDaemon, type LbrynetDaemon } from "@holdfast/testing";
 import { systemRandomBytes } from "@holdfast/client/browser";
-import { encryptWallet, formatWalletFile } from "@holdfast/wallet/lbry";
+import {
+  encryptWallet,
+  formatJson,
+  formatWalletFile,
+  parseJson,
+  type JsonValue,
+} from "@holdfast/wallet/lbry";
 import { writeFile } from "node:fs/promises";
 import {
   accountIdsOf,
@@ -108,6 +114,36 @@ describe("syncing a LBRY daemon", () => {
     expect(await lbrynet.call("preference_get", { key: "car" })).toEqual(
       new Map([["car", "Toyota"]]),
     );
+  });
+
+  it("[P3C-46] merges subscriptions made in the daemon and elsewhere one by one, and what was dropped stays dropped", async () => {
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => `lbry://@${name}#${name.repeat(40)}`);
+    const shared = (...subscriptions: (string | undefined)[]): string =>
+      JSON.stringify({ type: "object", value: { subscriptions }, version: "0.1" });
+    const subscriptionsOf = async (device: Device): Promise<unknown> => {
+      const { value } = expectType(await device.getPreference("shared"), "preference");
+      return JSON.parse(formatJson(value)).value.subscriptions.toSorted();
+    };
+    await lbrynet.call("preference_set", { key: "shared", value: shared(a, b) });
+    expectType(await device.syncDaemon({ daemon }), "daemon-synced");
+    expectType(await other.sync(), "synced");
+
+    await lbrynet.call("preference_set", { key: "shared", value: shared(b, c) });
+    expectType(await other.setPreference("shared", parseJson(shared(a, b, d))), "saved");
+    expectType(await other.sync(), "synced");
+    expect(await device.syncDaemon({ daemon })).toMatchObject({ applied: true, pushed: true });
+    expectType(await other.sync(), "synced");
+    expect(await subscriptionsOf(device)).toEqual([b, c, d]);
+    expect(await subscriptionsOf(other)).toEqual([b, c, d]);
+    const held = (await lbrynet.call("preference_get", { key: "shared" })) as ReadonlyMap<
+      string,
+      JsonValue
+    >;
+    expect(
+      JSON.parse(formatJson(held.get("shared") ?? null)).value.subscriptions.toSorted(),
+    ).toEqual([b, c, d]);
+    expect(await device.status()).toMatchObject({ openConflicts: 0 });
+    expect(await device.syncDaemon({ daemon })).toMatchObject({ applied: false, pushed: false });
   });
 
   it("[P3C-46] [P3C-49] keeps conflicts from the daemon, whose file would show the keys in them", async () => {
