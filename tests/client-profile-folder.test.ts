@@ -72,7 +72,7 @@ describe("a profile folder", () => {
 
   const moments: readonly Death["moment"][] = ["before", "halfway", "after"];
   it.each(moments)(
-    "[P3C-16] killed %s any step of a write, it has the old text or the new one, whole",
+    "[P3C-16] [SYNC-41] killed %s any step of a write, it has the old text or the new one, whole",
     async (moment) => {
       const counting = createCrashingSteps(null);
       const first = await lock(counting.steps);
@@ -99,7 +99,7 @@ describe("a profile folder", () => {
     },
   );
 
-  it("[P3C-16] a disk that is full leaves the old text and says so", async () => {
+  it("[P3C-16] [SYNC-41] a disk that is full leaves the old text and says so", async () => {
     const session = await lock();
     await session.writeProfile("old");
     await session.release();

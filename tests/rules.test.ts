@@ -8,10 +8,6 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 /** Rules without a test that quotes them, each with the reason. */
 const unproved: ReadonlyMap<string, string> = new Map([
   ["P4-5", "the order of a call's checks: for the host's tests to say"],
-  ["SYNC-40", "what a driver owes: for its own tests to say"],
-  ["SYNC-41", "what a store owes: for the stores' own tests to say"],
-  ["SYNC-42", "what transports and keys owe: for the protocols' own tests to say"],
-  ["SYNC-43", "what a clock owes: for the driver's tests to say"],
 ]);
 
 /** Families that tests may quote before the first of their rules is written down. */

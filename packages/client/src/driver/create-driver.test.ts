@@ -157,6 +157,59 @@ test("one way only: a pull holds back what is to be pushed, a push leaves what i
   expect(host.head()?.payload).toEqual({ words: "cow horse" });
 });
 
+test("[SYNC-40] effects are begun in their order, and no event is handed in while a step is being taken", async () => {
+  const host = createHost();
+  const saves: string[] = [];
+  const order: string[] = [];
+  const engine = createEngine({ format: words, rules: protocol3Rules });
+  let depth = 0;
+  const driver = createDriver({
+    engine: {
+      start: engine.start,
+      step: (state, event) => {
+        depth += 1;
+        order.push(`${event.type} at depth ${String(depth)}`);
+        const step = engine.step(state, event);
+        depth -= 1;
+        return step;
+      },
+    },
+    state: engine.start(newDeviceRecord("", "")),
+    store: {
+      save: async ({ local }) => {
+        saves.push(local);
+        return await Promise.resolve({ type: "saved" });
+      },
+    },
+    clock: never,
+    randomBytes: (length) => new Uint8Array(length),
+    // An app that edits as soon as it hears of something: its edit waits for the step to end.
+    onStep: ({ event }) => {
+      if (event.type === "edited" && event.editId === 1)
+        driver.dispatch({ type: "edited", editId: 2, content: "cow horse" });
+    },
+    onDefect: () => undefined,
+  });
+  driver.dispatch({ type: "edited", editId: 1, content: "cow" });
+  driver.unlock(host.account);
+  await driver.whenQuiet();
+  expect(order.slice(0, 2)).toEqual(["edited at depth 1", "edited at depth 1"]);
+  expect(order.every((line) => line.endsWith("depth 1"))).toBe(true);
+  expect(saves[0]).toBe("cow");
+  expect(host.head()?.payload).toEqual({ words: "cow horse" });
+  driver.stop();
+});
+
+test("[SYNC-40] after a stop answers that were under way count for nothing", async () => {
+  const gate = Promise.withResolvers<{ readonly type: "saved" }>();
+  const { driver, events } = createDevice(async () => await gate.promise);
+  driver.dispatch({ type: "edited", editId: 1, content: "cow" });
+  driver.stop();
+  gate.resolve({ type: "saved" });
+  await driver.whenQuiet();
+  expect(events).toEqual(["edited"]);
+});
+
 test("a port that breaks its promise stops the driver, and whoever waits is told", async () => {
   const failure = new Error("the disk is gone");
   const { driver, defects, saves } = createDevice(async () => await Promise.reject(failure));

@@ -51,7 +51,7 @@ function accountWith(secrets: DerivedSecrets) {
 
 describe("wallets that other clients stored", () => {
   it.each(readVectors<StoredWallet>("legacy_sync", "stored_wallet"))(
-    "[P3C-3] [P3C-4] [P3C-50] vector stored_wallet: $name",
+    "[P3C-3] [P3C-4] [P3C-50] [SYNC-42] vector stored_wallet: $name",
     async (vector) => {
       const secrets = await deriveSecrets(
         {
