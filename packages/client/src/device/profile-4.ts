@@ -3,6 +3,7 @@
  * account is open without a passcode, whoever reads the folder can open the account.
  */
 import { z } from "zod";
+import { readVersionedJson, type Damaged } from "../versioned-json.ts";
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -28,21 +29,10 @@ export function formatProfile4(profile: Profile4): string {
 /** `null`: it is no profile of protocol 4. */
 export function parseProfile4(
   text: string,
-):
-  | { readonly type: "profile"; readonly profile: Profile4 }
-  | { readonly type: "damaged"; readonly detail: string }
-  | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+): { readonly type: "profile"; readonly profile: Profile4 } | Damaged | null {
+  const protocol = z.object({ protocol: z.literal(4) });
+  if (readVersionedJson(text, { version: Infinity, schema: protocol, what: "" }).type !== "read")
     return null;
-  }
-  const head = z.object({ protocol: z.literal(4), version: z.number() }).safeParse(value).data;
-  if (head === undefined) return null;
-  if (head.version > 1) return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
-  const read = schema.safeParse(value);
-  if (read.success) return { type: "profile", profile: read.data };
-  const field = read.error.issues[0]?.path.join(".") ?? "";
-  return { type: "damaged", detail: field === "" ? "it is no profile" : `its ${field} is wrong` };
+  const read = readVersionedJson(text, { version: 1, schema, what: "no profile" });
+  return read.type === "read" ? { type: "profile", profile: read.value } : read;
 }

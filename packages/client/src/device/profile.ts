@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { DerivedSecrets } from "../protocol-3/derive.ts";
 import { Secret } from "../secret.ts";
+import { readVersionedJson, type Damaged } from "../versioned-json.ts";
 
 const profileVersion = 2;
 
@@ -52,26 +53,16 @@ const profileSchema = z.strictObject({
 export type Profile = Readonly<z.output<typeof profileSchema>>;
 export type PendingPasswordChange = NonNullable<Profile["passwordChange"]>;
 
-export type ParseProfileOutcome =
-  | { readonly type: "profile"; readonly profile: Profile }
-  | { readonly type: "damaged"; readonly detail: string };
+export type ParseProfileOutcome = { readonly type: "profile"; readonly profile: Profile } | Damaged;
 
-/** Reads a profile's text; `detail` names the field that is wrong and never quotes it. */
+/** Reads a profile's text. */
 export function parseProfile(text: string): ParseProfileOutcome {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { type: "damaged", detail: "it is not JSON" };
-  }
-  const version = z.object({ version: z.number() }).safeParse(value).data?.version;
-  if (version !== undefined && version > profileVersion) {
-    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
-  }
-  const result = profileSchema.safeParse(value);
-  if (result.success) return { type: "profile", profile: result.data };
-  const field = result.error.issues[0]?.path.join(".") ?? "";
-  return { type: "damaged", detail: field === "" ? "it is no profile" : `its ${field} is wrong` };
+  const read = readVersionedJson(text, {
+    version: profileVersion,
+    schema: profileSchema,
+    what: "no profile",
+  });
+  return read.type === "read" ? { type: "profile", profile: read.value } : read;
 }
 
 /** The durable form: the one place that writes secrets out. */

@@ -3,6 +3,7 @@
  * a list of their own and are named by their place in it, since most of the time several of them are the same.
  */
 import { z } from "zod";
+import { damaged, readVersionedJson, type Damaged } from "../versioned-json.ts";
 import type { DeviceRecord } from "../engine/index.ts";
 
 const version = 1;
@@ -16,13 +17,7 @@ export type StoredState<Content> = {
 };
 
 export type ParseStateOutcome<Content> =
-  | { readonly type: "state"; readonly state: StoredState<Content> }
-  | {
-      readonly type: "damaged";
-      /** a newer version of this program wrote it */
-      readonly isNewer: boolean;
-      readonly detail: string;
-    };
+  { readonly type: "state"; readonly state: StoredState<Content> } | Damaged;
 
 /** How one content becomes text and back; `parse` throws for what it does not understand. */
 export type ContentText<Content> = {
@@ -108,28 +103,16 @@ export function formatState<Content>(
   return JSON.stringify(stored);
 }
 
-/** Reads what `formatState` wrote; `detail` names what is wrong and never quotes it. */
+/** Reads what `formatState` wrote. */
 export function parseState<Content>(
   text: string,
   { parse }: ContentText<Content>,
 ): ParseStateOutcome<Content> {
-  let value: unknown;
+  const read = readVersionedJson(text, { version, schema, what: "no sync state" });
+  if (read.type !== "read") return read;
+  const { record, owner, peers } = read.value;
   try {
-    value = JSON.parse(text);
-  } catch {
-    return damaged("it is not JSON");
-  }
-  const found = z.object({ version: z.number() }).safeParse(value).data?.version;
-  if (found !== undefined && found > version)
-    return { ...damaged("a newer version of Holdfast wrote it"), isNewer: true };
-  const read = schema.safeParse(value);
-  if (!read.success) {
-    const field = read.error.issues[0]?.path.join(".") ?? "";
-    return damaged(field === "" ? "it is no sync state" : `its ${field} is wrong`);
-  }
-  const { record, owner, peers } = read.data;
-  try {
-    const contents = read.data.contents.map(parse);
+    const contents = read.value.contents.map(parse);
     const get = (at: number): Content => {
       const content = contents[at];
       if (content === undefined) throw new RangeError("it names a wallet that is not there");
@@ -153,10 +136,6 @@ export function parseState<Content>(
   } catch (error) {
     return damaged(error instanceof Error ? error.message : "it is damaged");
   }
-}
-
-function damaged(detail: string) {
-  return { type: "damaged", isNewer: false, detail } as const;
 }
 
 function refOf({ sequence, hash }: z.output<typeof ref>): z.output<typeof ref> {

@@ -1,5 +1,6 @@
 /** What protocol 3 remembers on a device between unlocks, for a wallet client: no key, no password, no token. */
 import { z } from "zod";
+import { readVersionedJson, type Damaged } from "../versioned-json.ts";
 
 const version = 1;
 const saltSeed = z.string().regex(/^[0-9A-Fa-f]{64}$/);
@@ -24,24 +25,12 @@ const schema = z.strictObject({
 
 export type Memory3 = Readonly<z.output<typeof schema>>;
 
-export type ReadMemoryOutcome =
-  | { readonly type: "memory"; readonly memory: Memory3 }
-  | { readonly type: "damaged"; readonly detail: string };
+export type ReadMemoryOutcome = { readonly type: "memory"; readonly memory: Memory3 } | Damaged;
 
 /** Reads what `formatMemory` wrote; never quotes it. */
 export function parseMemory(text: string): ReadMemoryOutcome {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { type: "damaged", detail: "it is not JSON" };
-  }
-  const found = z.object({ version: z.number() }).safeParse(value).data?.version;
-  if (found !== undefined && found > version)
-    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
-  const read = schema.safeParse(value);
-  if (read.success) return { type: "memory", memory: read.data };
-  return { type: "damaged", detail: "it is no account of protocol 3" };
+  const read = readVersionedJson(text, { version, schema, what: "no account of protocol 3" });
+  return read.type === "read" ? { type: "memory", memory: read.value } : read;
 }
 
 export function newMemory(server: string, deviceId: string): Memory3 {

@@ -11,6 +11,7 @@ import {
   upgradeRequest,
 } from "@holdfast/protocol/protocol-4";
 import { z } from "zod";
+import { readVersionedJson, type Damaged } from "../../versioned-json.ts";
 
 const version = 1;
 const text = z.string();
@@ -119,8 +120,7 @@ export type AccountRecord = Readonly<
 >;
 
 export type ParseAccountOutcome =
-  | { readonly type: "account"; readonly record: AccountRecord }
-  | { readonly type: "damaged"; readonly detail: string };
+  { readonly type: "account"; readonly record: AccountRecord } | Damaged;
 
 export const accountRecordVersion = version;
 
@@ -128,21 +128,12 @@ export function formatAccountRecord(record: AccountRecord): string {
   return JSON.stringify(record);
 }
 
-/** Reads what `formatAccountRecord` wrote; `detail` names what is wrong and never quotes it. */
+/** Reads what `formatAccountRecord` wrote. */
 export function parseAccountRecord(stored: string): ParseAccountOutcome {
-  let value: unknown;
-  try {
-    value = JSON.parse(stored);
-  } catch {
-    return { type: "damaged", detail: "it is not JSON" };
-  }
-  const found = z.object({ version: z.number() }).safeParse(value).data?.version;
-  if (found !== undefined && found > version)
-    return { type: "damaged", detail: "a newer version of Holdfast wrote it" };
-  const read = schema.safeParse(value);
-  if (read.success) return { type: "account", record: read.data as unknown as AccountRecord };
-  const field = read.error.issues[0]?.path.join(".") ?? "";
-  return { type: "damaged", detail: field === "" ? "it is no account" : `its ${field} is wrong` };
+  const read = readVersionedJson(stored, { version, schema, what: "no account" });
+  return read.type === "read"
+    ? { type: "account", record: read.value as unknown as AccountRecord }
+    : read;
 }
 
 /** The origin of a host's address: what states, requests and logins name. It is always that of the client's own connection. */
