@@ -13,6 +13,7 @@ import { createSyncAccount4 } from "../protocol-4/sync/sync-account.ts";
 import { unlockByPasscode } from "../protocol-4/account/passcode.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import { Secret } from "../secret.ts";
+import { healAccount4 } from "./heal-account-4.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
 import { mainWallet } from "./profile-4.ts";
 import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
@@ -103,6 +104,8 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
       void listening.then(end, end);
       return { close: end };
     },
+
+    healHost: async () => await healAccount4(held),
 
     afterSync: async () => {
       await Promise.resolve();

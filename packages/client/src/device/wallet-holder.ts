@@ -33,9 +33,17 @@ export type WalletHolder = {
    * only. null: there is no token to connect with.
    */
   listen(onEvent: (event: HostNews) => void): { close(): void } | null;
+  /** Gives a host that was restored from a backup back what it lost, where the protocol can (P4K-59). */
+  healHost(): Promise<HealedHost>;
   /** After a sync, with the merge base's sequence. */
   afterSync(sequence: number): Promise<void>;
 };
+
+export type HealedHost =
+  | { readonly type: "healed" }
+  /** what the host has is for the engine to bring together with what is here (SYNC-12) */
+  | { readonly type: "to-be-merged" }
+  | SyncStop;
 
 export type HostNews =
   | { readonly type: "open" }

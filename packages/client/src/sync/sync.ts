@@ -47,8 +47,14 @@ export async function sync(
 }
 
 /** With the wallet open: syncs, and logs in once by itself where a token is missing or dead. */
-export async function syncWallet(wallet: OpenWallet, decision?: Decision): Promise<SyncOutcome> {
+export async function syncWallet(wallet: OpenWallet, decided?: Decision): Promise<SyncOutcome> {
   const hadChanges = wallet.hasLocalChanges || wallet.record.inFlight !== null;
+  let decision = decided;
+  if (decided === "heal") {
+    const healed = await wallet.holder.healHost();
+    if (healed.type === "healed") decision = "try-again";
+    else if (healed.type !== "to-be-merged") return healed;
+  }
   const request = { direction: "both", ...(decision !== undefined && { decision }) } as const;
   const first = await runSync(wallet, request);
   if (first.type !== "not-logged-in" && first.type !== "session-ended")

@@ -1,0 +1,49 @@
+/** `sync` with the decision to heal, over protocol 4 (SYNC-13, P4K-59): the host gets back what it lost, as it was. */
+import { healHost } from "../protocol-4/heal/heal-host.ts";
+import type { HealOutcome } from "../protocol-4/heal/heal-outcome.ts";
+import type { HeldProfile4 } from "./hold-account-4.ts";
+import { stopOf, unlockHeld } from "./holder-4.ts";
+import type { HealedHost } from "./wallet-holder.ts";
+
+export async function healAccount4(held: HeldProfile4): Promise<HealedHost> {
+  const locked = await unlockHeld(held);
+  if (locked !== null) return locked;
+  return judge(held, await healHost(held.account, { signal: held.signal }));
+}
+
+function judge({ profile }: HeldProfile4, outcome: HealOutcome): HealedHost {
+  switch (outcome.type) {
+    case "healed":
+      return { type: "healed" };
+    case "forked": {
+      // Another device went on from what the host was left with: both histories stay, and the next revision holds what is in either.
+      if (outcome.walletId === profile.walletId) return { type: "to-be-merged" };
+      const what = outcome.walletId === null ? "credentials" : "another wallet";
+      const detail = `its ${what} went on without what this device has seen`;
+      return { type: "host-misbehaves", fault: "fork", detail };
+    }
+    case "not-here": {
+      const detail = "this device does not have everything the host lost; another one may";
+      return { type: "host-misbehaves", fault: "rollback", detail };
+    }
+    case "password-needed": {
+      const detail = "the host lost the record of the password, and takes it again";
+      return { type: "credentials-refused", detail };
+    }
+    case "old-password-needed":
+    case "login-refused": {
+      const detail = "the host knows an earlier password only, and takes that one";
+      return { type: "credentials-refused", detail };
+    }
+    case "refused":
+      return { type: "host-refused", status: 422, detail: outcome.detail };
+    case "locked":
+    case "session-ended":
+    case "unreachable":
+    case "host-misbehaves":
+    case "host-failed":
+    case "host-refused":
+    case "rate-limited":
+      return stopOf(outcome);
+  }
+}

@@ -1,0 +1,174 @@
+/** A host of protocol 4 that came back from yesterday's backup, and devices as people have them: profiles, and `sync`. */
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Device } from "@holdfast/client";
+import {
+  createWallet,
+  fingerprintsOf,
+  type HeldAccount,
+  healHost,
+  listHistory,
+  logInByPassword,
+  register,
+  setPassword,
+} from "@holdfast/client/protocol-4";
+import { createRestartableHost, type RestartableHost } from "./chaos/restartable-host.ts";
+import {
+  createTestDevices,
+  expectType,
+  preferencesOf,
+  syncedSequence,
+  type TestDevices,
+} from "./client/test-devices.ts";
+
+const id = "joe@example.com";
+const password = "correct horse battery staple";
+let devices: TestDevices;
+let host: RestartableHost;
+let url: URL;
+let one: Device;
+let two: Device;
+
+const dataDir = (): string => join(devices.root, "host");
+const backup = (): string => join(devices.root, "backup");
+
+beforeEach(async () => {
+  devices = await createTestDevices();
+  host = await createRestartableHost(dataDir());
+  url = new URL(await host.start());
+  one = devices.open("one");
+  const registered = await one.protocol4.start(async (fresh) => {
+    const input = { host: url, id, password, deviceName: "one" };
+    return await register(fresh.accountPorts(null), input);
+  });
+  expectType(registered, "registered");
+  two = await loggedIn("two", password);
+  await editAndSync(one, "before", "backup");
+  expectType(await two.sync(), "synced");
+  await host.stop();
+  cpSync(dataDir(), backup(), { recursive: true });
+  await host.start();
+});
+afterEach(async () => {
+  await host.stop();
+  await devices.remove();
+});
+
+async function loggedIn(name: string, typed: string): Promise<Device> {
+  const device = devices.open(name);
+  const outcome = await device.protocol4.start(async (fresh) => {
+    const input = { host: url, id, password: typed, deviceName: name };
+    return await logInByPassword(fresh.accountPorts(null), input);
+  });
+  expectType(outcome, "logged-in");
+  return device;
+}
+
+async function editAndSync(device: Device, key: string, value: string): Promise<void> {
+  expectType(await device.setPreference(key, value), "saved");
+  expectType(await device.sync(), "synced");
+}
+
+async function restoreBackup(): Promise<void> {
+  await host.stop();
+  rmSync(dataDir(), { recursive: true });
+  cpSync(backup(), dataDir(), { recursive: true });
+  await host.start();
+}
+
+async function held<Outcome extends { readonly type: string }>(
+  device: Device,
+  work: (account: HeldAccount) => Promise<Outcome>,
+): Promise<Outcome> {
+  return (await device.protocol4.hold(async ({ account }) => await work(account))) as Outcome;
+}
+
+async function viewOf(device: Device): Promise<string> {
+  const seen = await held(device, async (account) =>
+    Promise.resolve({ type: "view", code: fingerprintsOf(account).view.code }),
+  );
+  return seen.code;
+}
+
+describe("a host of protocol 4 restored from a backup", () => {
+  it("[SYNC-10] [P4K-20] is reported by every device that had seen more, and nothing of it is taken", async () => {
+    await editAndSync(one, "after", "backup");
+    expectType(await two.sync(), "synced");
+    await restoreBackup();
+    for (const device of [one, two]) {
+      expect(await device.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
+      expect(await device.status()).toMatchObject({ hostProblem: { fault: "rollback" } });
+      expect(await preferencesOf(device)).toEqual({ before: "backup", after: "backup" });
+      // It stays so until a person decides.
+      expect(await device.sync()).toMatchObject({ fault: "rollback" });
+    }
+  });
+
+  it("[SYNC-13] [P4K-59] gets states, headers and the newest body back from one device, and then every device goes on without a fork", async () => {
+    await editAndSync(one, "after", "backup");
+    await held(one, async (account) =>
+      expectType(await createWallet(account, "savings"), "created"),
+    );
+    await editAndSync(one, "later", "still");
+    expectType(await two.sync(), "synced");
+    const seen = await syncedSequence(two);
+    const view = await viewOf(two);
+    expectType(await two.setPreference("offline", "edit"), "saved");
+    await restoreBackup();
+    for (const device of [one, two])
+      expect(await device.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
+    expect(await one.sync({ decision: "heal" })).toMatchObject({
+      type: "synced",
+      sequence: seen,
+      pushed: false,
+    });
+    // The very revisions and states that were lost, not new ones in their place.
+    expect(await viewOf(one)).toBe(view);
+    const history = await held(one, async (account) =>
+      expectType(await listHistory(account, "default" as never), "history"),
+    );
+    expect(history.entries.map(({ sequence }) => sequence)).toContain(seen);
+    expect(await two.sync()).toMatchObject({ type: "synced", pushed: true, sequence: seen + 1 });
+    expectType(await one.sync(), "synced");
+    const all = { before: "backup", after: "backup", later: "still", offline: "edit" };
+    for (const device of [one, two, await loggedIn("new", password)]) {
+      expectType(await device.sync(), "synced");
+      expect(await preferencesOf(device)).toEqual(all);
+      expect(await device.status()).toMatchObject({ hostProblem: null, openConflicts: 0 });
+    }
+  });
+
+  it("[SYNC-13] on which another device went on: nothing of either side is lost", async () => {
+    await editAndSync(one, "after", "backup");
+    await restoreBackup();
+    // The second device had not seen the revision that is gone, so the host looks right to it.
+    await editAndSync(two, "meanwhile", "elsewhere");
+    expect(await one.sync()).toMatchObject({ type: "host-misbehaves" });
+    expect(await one.sync({ decision: "heal" })).toMatchObject({ type: "synced", pushed: true });
+    expectType(await two.sync(), "synced");
+    const all = { before: "backup", after: "backup", meanwhile: "elsewhere" };
+    for (const device of [one, two]) expect(await preferencesOf(device)).toEqual(all);
+  });
+
+  it("[P4K-59] that lost a new password says so, and takes it again from a device that knows it", async () => {
+    await held(one, async (account) =>
+      expectType(await setPassword(account, "another horse"), "changed"),
+    );
+    await editAndSync(one, "after", "backup");
+    await restoreBackup();
+    expectType(await one.sync(), "host-misbehaves");
+    const refused = expectType(await one.sync({ decision: "heal" }), "credentials-refused");
+    expect(refused.detail).toContain("password");
+    expect(await preferencesOf(one)).toEqual({ before: "backup", after: "backup" });
+    const healed = await held(
+      one,
+      async (account) => await healHost(account, { password: "another horse" }),
+    );
+    expectType(healed, "healed");
+    expectType(await one.sync(), "synced");
+    const fresh = await loggedIn("new", "another horse");
+    expectType(await fresh.sync(), "synced");
+    expect(await preferencesOf(fresh)).toEqual({ before: "backup", after: "backup" });
+  });
+});
