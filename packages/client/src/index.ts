@@ -22,7 +22,8 @@ export type {
   Protocol4Access,
 } from "./device/device.ts";
 export type { FreshProfile4, HeldProfile4 } from "./device/hold-account-4.ts";
-export { stopOf, unlockHeld } from "./device/holder-4.ts";
+export { stopOf } from "./device/stop-of-4.ts";
+export { unlockHeld } from "./device/unlock-held-4.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { contentFormatOf } from "./driver/content-format.ts";

@@ -2,13 +2,15 @@
 import { healHost } from "../protocol-4/heal/heal-host.ts";
 import type { HealOutcome } from "../protocol-4/heal/heal-outcome.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
-import { stopOf, unlockHeld } from "./holder-4.ts";
+import { stopOf } from "./stop-of-4.ts";
+import { unlockHeld } from "./unlock-held-4.ts";
 import type { HealedHost } from "./wallet-holder.ts";
 
 export async function healAccount4(held: HeldProfile4): Promise<HealedHost> {
   const locked = await unlockHeld(held);
   if (locked !== null) return locked;
-  return judge(held, await healHost(held.account, { signal: held.signal }));
+  const { account, signal } = held;
+  return judge(held, await healHost(account, { ...(signal !== undefined && { signal }) }));
 }
 
 function judge({ profile }: HeldProfile4, outcome: HealOutcome): HealedHost {

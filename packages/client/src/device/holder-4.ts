@@ -3,19 +3,19 @@ import type { WalletId } from "@holdfast/crypto";
 import { lbryFormat } from "@holdfast/wallet/lbry";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { protocol4Rules } from "../engine/index.ts";
-import type { CredentialsRefused, HostFailure, SyncStop, UnsupportedVersion } from "../outcomes.ts";
+import type { SyncStop } from "../outcomes.ts";
 import { openWebSocket } from "../protocol-4/events/open-socket.ts";
 import { watchAccount } from "../protocol-4/events/watch-account.ts";
 import { renewSession } from "../protocol-4/account/renew-session.ts";
-import type { ContactFailure } from "../protocol-4/sync/problem-of.ts";
 import { renewWallets } from "../protocol-4/sync/renew-wallet.ts";
 import { createSyncAccount4 } from "../protocol-4/sync/sync-account.ts";
-import { unlockByPasscode } from "../protocol-4/account/passcode.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import { Secret } from "../secret.ts";
 import { healAccount4 } from "./heal-account-4.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
 import { mainWallet } from "./profile-4.ts";
+import { answerOf, stopOf } from "./stop-of-4.ts";
+import { unlockHeld } from "./unlock-held-4.ts";
 import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
 
 export function createHolder4(held: HeldProfile4): WalletHolder {
@@ -113,20 +113,6 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
   };
 }
 
-/** null: the account is open, if need be after the person gave the passcode. */
-export async function unlockHeld({
-  account,
-  askPasscode,
-}: HeldProfile4): Promise<{ readonly type: "password-needed" } | null> {
-  if (account.unlocked !== null) return null;
-  if (account.record.key.type !== "passcode" || askPasscode === undefined)
-    return { type: "password-needed" };
-  const passcode = await askPasscode();
-  if (passcode === null) return { type: "password-needed" };
-  const opened = await unlockByPasscode(account, passcode.reveal());
-  return opened.type === "unlocked" ? null : { type: "password-needed" };
-}
-
 function onlineOf(
   { account }: HeldProfile4,
   walletId: WalletId,
@@ -171,33 +157,4 @@ function onlineOf(
     rejection: () => null,
     sealFailure: () => sealFailure,
   };
-}
-
-/** The failures of protocol 4 in the words that every command knows. */
-export function stopOf(failure: ContactFailure): SyncStop {
-  if (failure.type === "session-ended") return { type: "session-ended", detail: "" };
-  return failure.type === "locked" ? { type: "password-needed" } : answerOf(failure);
-}
-
-function answerOf(
-  failure: Exclude<ContactFailure, { readonly type: "session-ended" | "locked" }>,
-): CredentialsRefused | UnsupportedVersion | HostFailure {
-  switch (failure.type) {
-    case "host-failed":
-      return { ...failure, detail: "" };
-    case "host-refused": {
-      const { type, status, detail } = failure;
-      return { type, status, detail };
-    }
-    case "credentials-changed": {
-      const detail = "another device changed the password or the keys";
-      return { type: "credentials-refused", detail };
-    }
-    case "unsupported-version":
-      return { type: "unsupported-version" };
-    case "unreachable":
-    case "host-misbehaves":
-    case "rate-limited":
-      return failure;
-  }
 }

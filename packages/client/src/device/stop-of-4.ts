@@ -1,0 +1,31 @@
+import type { CredentialsRefused, HostFailure, SyncStop, UnsupportedVersion } from "../outcomes.ts";
+import type { ContactFailure } from "../protocol-4/sync/problem-of.ts";
+
+/** The failures of protocol 4 in the words that every command knows. */
+export function stopOf(failure: ContactFailure): SyncStop {
+  if (failure.type === "session-ended") return { type: "session-ended", detail: "" };
+  return failure.type === "locked" ? { type: "password-needed" } : answerOf(failure);
+}
+
+export function answerOf(
+  failure: Exclude<ContactFailure, { readonly type: "session-ended" | "locked" }>,
+): CredentialsRefused | UnsupportedVersion | HostFailure {
+  switch (failure.type) {
+    case "host-failed":
+      return { ...failure, detail: "" };
+    case "host-refused": {
+      const { type, status, detail } = failure;
+      return { type, status, detail };
+    }
+    case "credentials-changed": {
+      const detail = "another device changed the password or the keys";
+      return { type: "credentials-refused", detail };
+    }
+    case "unsupported-version":
+      return { type: "unsupported-version" };
+    case "unreachable":
+    case "host-misbehaves":
+    case "rate-limited":
+      return failure;
+  }
+}
