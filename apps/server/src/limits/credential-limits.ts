@@ -31,6 +31,10 @@ type TakeOutcome =
 export interface CredentialLimits {
   /** Counts one call, or refuses it. `email` is absent where a call has none. */
   take(call: { readonly ip: string; readonly email?: string }): Promise<TakeOutcome>;
+  /** The first half of `take`, for who does not know the e-mail yet. */
+  takeNetwork(ip: string): Promise<TakeOutcome>;
+  /** The second half. */
+  takeEmail(call: { readonly ip: string; readonly email: string }): Promise<TakeOutcome>;
   /** The e-mail's password was right, so its owner uses this network. Forgotten with the process. */
   recognise(call: { readonly ip: string; readonly email: string }): void;
 }
@@ -44,7 +48,8 @@ export function createCredentialLimits(
   maxKeys = MAX_KEYS,
 ): CredentialLimits {
   if (settings === undefined) {
-    return { take: () => Promise.resolve({ type: "allowed" }), recognise: () => undefined };
+    const take = (): Promise<TakeOutcome> => Promise.resolve({ type: "allowed" });
+    return { take, takeNetwork: take, takeEmail: take, recognise: () => undefined };
   }
   const takeForNetwork = createWindowCounter(settings.perIp, clock, maxKeys);
   const takeForEmail = createWindowCounter(settings.perEmail, clock, maxKeys);
@@ -53,19 +58,26 @@ export function createCredentialLimits(
   const ownersKey = (email: string, network: string): string =>
     hashToken(`${network} ${emailKey(email)}`);
 
-  return {
+  const limits: CredentialLimits = {
     async take({ ip, email }) {
-      const network = clientNetwork(ip);
-      const outcome = takeForNetwork(network);
+      const outcome = await limits.takeNetwork(ip);
       if (outcome.type === "limited" || email === undefined) return outcome;
-      const key = ownersKey(email, network);
-      return takeForEmail(ownersNetworks.has(key) ? key : hashToken(emailKey(email)));
+      return limits.takeEmail({ ip, email });
+    },
+
+    takeNetwork: (ip) => Promise.resolve(takeForNetwork(clientNetwork(ip))),
+
+    takeEmail({ ip, email }) {
+      const key = ownersKey(email, clientNetwork(ip));
+      const counted = ownersNetworks.has(key) ? key : hashToken(emailKey(email));
+      return Promise.resolve(takeForEmail(counted));
     },
 
     recognise({ ip, email }) {
       ownersNetworks.set(ownersKey(email, clientNetwork(ip)), true);
     },
   };
+  return limits;
 }
 
 /** Counts calls by key in windows that begin with a first call. */

@@ -16,6 +16,8 @@ export const limits4 = {
   pairingBytes: 4 * 1024 * 1024,
   /** Objects and arrays of a body within each other. */
   bodyDepth: 16,
+  /** Texts, and characters between texts, of a body: far more than 10,000 headers have. */
+  bodyPieces: 512 * 1024,
   slots: 32,
   states: 4096,
   /** Headers that heal one wallet at once. */

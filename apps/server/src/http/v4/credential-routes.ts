@@ -13,8 +13,9 @@ import type { Services4 } from "./services-4.ts";
 
 export function addCredentialRoutes(addRoute: AddRoute, services: Services4): void {
   const { credentials, credentialChanges } = services;
-  const byUser = (_: unknown, { userId }: { readonly userId: number }) =>
-    limitKey("credentials", String(userId));
+  // By session, because a stolen token that uses up its limit must not keep the owner from changing the keys.
+  const bySession = (_: unknown, { sessionId }: { readonly sessionId: string }) =>
+    limitKey("credentials", sessionId);
 
   addRoute({
     operation: operations4.getCredentials,
@@ -29,7 +30,7 @@ export function addCredentialRoutes(addRoute: AddRoute, services: Services4): vo
   addRoute({
     operation: operations4.startCredentials,
     label: "credentials-start",
-    limits: { of: "credentials", account: byUser },
+    limits: { of: "credentials", account: bySession },
     async handle({ session, body }) {
       const answer: StartedRegistrationAnswer = credentialChanges.start(session, body.registration);
       return { status: 200, body: answer };
@@ -39,7 +40,7 @@ export function addCredentialRoutes(addRoute: AddRoute, services: Services4): vo
   addRoute({
     operation: operations4.putCredentials,
     label: "credentials",
-    limits: { of: "credentials", account: byUser },
+    limits: { of: "credentials", account: bySession },
     handle: async ({ session, body }) =>
       encodeChanged(await credentialChanges.change(session, decodeChange(body))),
   });

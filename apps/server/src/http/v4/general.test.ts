@@ -1,11 +1,16 @@
-import { operations4 } from "@holdfast/protocol/protocol-4";
+import { once } from "node:events";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { json } from "node:stream/consumers";
+import { operations4, path4 } from "@holdfast/protocol/protocol-4";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Call4,
   createCall,
+  logIn,
   opaqueClient,
   randomId,
   register,
+  tryLogIn,
 } from "../../testing/client-4.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
@@ -176,6 +181,70 @@ describe("limits", () => {
     ).toBe(200);
     nowMs += perEmail.windowMs;
     expect((await start(99)).status).toBe(200);
+  });
+
+  test("[P4-8] strangers who use up an account's attempts do not keep out who logged in from a network before", async () => {
+    nowMs += perEmail.windowMs;
+    const id = "owner@example.com";
+    await register(server.url, id, "a password");
+    expect((await tryLogIn(server.url, id, "a password")).answer.status).toBe(200);
+    const start = (headers: Record<string, string>) =>
+      call(operations4.startSession, { body: { id, login }, headers });
+    const strangers = [];
+    for (let network = 1; network <= perEmail.points; network += 1) {
+      strangers.push(await start(from(`192.0.2.${network}`)));
+    }
+    expect(strangers.at(-1)).toMatchObject({ status: 429 });
+    nowMs += perIp.windowMs;
+    expect((await tryLogIn(server.url, id, "a password")).answer.status).toBe(200);
+  });
+
+  test("[P4-8] whoever has a token uses up the attempts of its own session alone", async () => {
+    nowMs += perEmail.windowMs;
+    const device = await register(server.url, "robbed@example.com", "a password");
+    const stolen = await logIn(device, "a password", "stolen");
+    const start = (token: string, network: number) =>
+      call(operations4.startCredentials, {
+        body: { registration },
+        token,
+        headers: from(`198.51.100.${network}`),
+      });
+    for (let attempt = 1; attempt <= perEmail.points; attempt += 1) {
+      expect((await start(stolen.token, attempt)).status).toBe(200);
+    }
+    expect((await start(stolen.token, 9)).status).toBe(429);
+    expect((await start(device.token, 10)).status).toBe(200);
+  });
+
+  /** A request that announces a large body and never sends it. */
+  async function announce(path: string, headers: Record<string, string>) {
+    const opened = httpRequest(`${server.url}${path}`, {
+      method: "PUT",
+      headers: { ...headers, "content-length": String(10 * 1024 * 1024) },
+    });
+    opened.on("error", () => undefined);
+    opened.flushHeaders();
+    const [response] = (await once(opened, "response")) as [IncomingMessage];
+    const body = await json(response);
+    opened.destroy();
+    return body;
+  }
+
+  test("[P4-5] nobody's body is read who may not send it", async () => {
+    nowMs += perEmail.windowMs;
+    const path = path4(operations4.putCredentials);
+    expect(await announce(path, {})).toMatchObject({ code: "token-required" });
+    const authorization = `Bearer ${randomId(32)}`;
+    expect(await announce(path, { authorization })).toMatchObject({ code: "session-ended" });
+    const device = await register(server.url, "body@example.com", "a password");
+    const headers = { authorization: `Bearer ${device.token}`, ...from("203.0.113.77") };
+    const garbled = { token: device.token, body: "{", headers: from("203.0.113.77") };
+    for (let attempt = 1; attempt <= perIp.points; attempt += 1) {
+      expect((await call(operations4.putCredentials, garbled)).body["code"]).toBe(
+        "malformed-request",
+      );
+    }
+    expect(await announce(path, headers)).toMatchObject({ code: "rate-limited" });
   });
 
   test.each([

@@ -1,6 +1,7 @@
 /**
- * One operation of protocol 4 as a route. In this order (P4-5): the body is read and judged, limits are counted, the token is
- * looked up, a signed request's signature is verified; only then the handler runs.
+ * One operation of protocol 4 as a route. In this order (P4-5): the token is looked up, the network's limit counted, the body
+ * read and judged, the account's limit counted, a signed request's signature verified; only then the handler runs. A body is
+ * large and its reading costs, so nobody's is read who may not send it.
  */
 import { createHash } from "node:crypto";
 import {
@@ -12,6 +13,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { DeviceSession } from "../../devices/device-session-store.ts";
+import type { CredentialLimits } from "../../limits/credential-limits.ts";
 import { ignoreContentType } from "../json-body.ts";
 import type { Observe } from "../observe.ts";
 import { COMMON_HEADERS, type EncodedAnswer, encodeProblem, type Problem4 } from "./problem.ts";
@@ -30,6 +32,8 @@ interface Call<Op extends Operation4> {
   readonly number: (name: string) => number | undefined;
   readonly header: (name: string) => string | undefined;
   readonly bearer: string | undefined;
+  /** The account's owner uses this network: strangers elsewhere cannot use up its limit. */
+  readonly recognise: (account: string) => void;
 }
 
 export type Answer4 =
@@ -67,7 +71,13 @@ export function createAddRoute(
       method: operation.method,
       url: operation.path,
       bodyLimit: bodyLimitOf(operation, services.maxWalletBytes),
-      onRequest: ignoreContentType,
+      onRequest: [
+        ignoreContentType,
+        async (request, reply) => {
+          const refusal = await admit(services, route, request);
+          return refusal && send(reply, refusal);
+        },
+      ],
       onResponse: observe(`4:${route.label}`),
       handler: async (request, reply) => send(reply, await answer(services, route, request)),
     });
@@ -77,6 +87,30 @@ export function createAddRoute(
 function bodyLimitOf({ bodyBytes, carriesRevision }: Operation4, maxWalletBytes: number): number {
   const room = carriesRevision === true ? Math.ceil((maxWalletBytes * 4) / 3) : 0;
   return (bodyBytes ?? limits4.bodyBytes) + room;
+}
+
+/** Why a request's body is not even read, if so. */
+async function admit<Op extends Operation4>(
+  services: Services4,
+  { operation, limits }: Route<Op>,
+  request: FastifyRequest,
+): Promise<Problem4 | undefined> {
+  const found = await authenticate(services, operation, request);
+  if (found !== undefined && "problem" in found) return found;
+  if (limits === undefined) return undefined;
+  return refuseLimited(services, await limitsOf(services, limits).takeNetwork(request.ip));
+}
+
+/** Undefined where no token is asked for. */
+async function authenticate(
+  { deviceSessions }: Services4,
+  { access }: Operation4,
+  request: FastifyRequest,
+): Promise<DeviceSession | Problem4 | undefined> {
+  if (access !== "token" && access !== "signed") return undefined;
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return { problem: "token-required" };
+  return (await deviceSessions.authenticate(bearer)) ?? { problem: "session-ended" };
 }
 
 async function answer<Op extends Operation4>(
@@ -92,17 +126,12 @@ async function answer<Op extends Operation4>(
   if (query === undefined) return { problem: "malformed-request", detail: "query" };
   const body = parsed.body as BodyOf<Op>;
 
-  // What a token is asked for anyway comes first there: limits then count by account.
-  const needsToken = operation.access === "token" || operation.access === "signed";
-  const bearer = bearerOf(request);
-  const session =
-    needsToken && bearer !== undefined
-      ? await services.deviceSessions.authenticate(bearer)
-      : undefined;
-  if (needsToken && bearer === undefined) return { problem: "token-required" };
-  if (needsToken && session === undefined) return { problem: "session-ended" };
+  // Once more: it may have ended while the body came.
+  const session = await authenticate(services, operation, request);
+  if (session !== undefined && "problem" in session) return session;
 
-  const limited = await countCall(services, route, request, body, session);
+  const account = route.limits?.account?.(body, session as Call<Op>["session"]);
+  const limited = await countAccount(services, route, request, account);
   if (limited !== undefined) return limited;
   if (operation.access === "signed") {
     const refusal = await checkSignature(services, operation, request, raw, session);
@@ -114,26 +143,34 @@ async function answer<Op extends Operation4>(
     params: request.params as Readonly<Record<string, string>>,
     number: (name) => query.get(name),
     header: (name) => single(request.headers[name]),
-    bearer,
+    bearer: bearerOf(request),
+    recognise: (email) => services.credentialLimits.recognise({ ip: request.ip, email }),
   });
 }
 
-async function countCall<Op extends Operation4>(
+async function countAccount<Op extends Operation4>(
   services: Services4,
   { limits }: Route<Op>,
-  request: FastifyRequest,
-  body: BodyOf<Op>,
-  session: DeviceSession | undefined,
+  { ip }: FastifyRequest,
+  email: string | undefined,
 ): Promise<Problem4 | undefined> {
-  if (limits === undefined) return undefined;
-  const counted = limits.of === "mails" ? services.mailLimits : services.credentialLimits;
-  const account = limits.account?.(body, session as Call<Op>["session"]);
-  const outcome = await counted.take({
-    ip: request.ip,
-    ...(account === undefined ? {} : { email: account }),
-  });
+  if (limits === undefined || email === undefined) return undefined;
+  return refuseLimited(services, await limitsOf(services, limits).takeEmail({ ip, email }));
+}
+
+function limitsOf(
+  { mailLimits, credentialLimits }: Services4,
+  { of }: { readonly of: "credentials" | "mails" },
+): CredentialLimits {
+  return of === "mails" ? mailLimits : credentialLimits;
+}
+
+function refuseLimited(
+  { counters }: Services4,
+  outcome: Awaited<ReturnType<CredentialLimits["take"]>>,
+): Problem4 | undefined {
   if (outcome.type === "allowed") return undefined;
-  services.counters.countError("rate-limited");
+  counters.countError("rate-limited");
   return { problem: "rate-limited", retryAfterMs: outcome.retryAfterMs };
 }
 

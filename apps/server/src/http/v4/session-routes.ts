@@ -19,7 +19,7 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
   addRoute({
     operation: operations4.startSession,
     label: "sessions-start",
-    limits: { of: "credentials", account: ({ id }) => limitKey("login", normalizeAccountId(id)) },
+    limits: { of: "credentials", account: ({ id }) => loginKey(id) },
     async handle({ body }) {
       const answer: StartedSessionAnswer = await logIn.startPassword(body);
       return { status: 200, body: answer };
@@ -30,7 +30,11 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
     operation: operations4.finishSession,
     label: "sessions-finish",
     limits: { of: "credentials" },
-    handle: async ({ body }) => encodeOpened(await logIn.finishPassword(body)),
+    async handle({ body, recognise }) {
+      const outcome = await logIn.finishPassword(body);
+      if (outcome.type === "opened") recognise(loginKey(outcome.id));
+      return encodeOpened(outcome);
+    },
   });
 
   addRoute({
@@ -111,6 +115,8 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
     },
   });
 }
+
+const loginKey = (id: string): string => limitKey("login", normalizeAccountId(id));
 
 function encodeOpened(outcome: OpenSessionOutcome): Answer4 {
   switch (outcome.type) {

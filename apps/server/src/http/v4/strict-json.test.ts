@@ -45,3 +45,10 @@ test("[P4-3] bytes that are no UTF-8 are refused, and a long text takes no time"
   expect(parse(`{"a":"${long}"}`)).toEqual({ a: long });
   expect(parse(`{"a":"${'\\"'.repeat(100_000)}"}`)).toEqual({ a: '"'.repeat(100_000) });
 });
+
+test("[P4-3] a body of more pieces than any message has is not taken apart", () => {
+  const pieces = (count: number) => `[${"1,".repeat(count)}1]`;
+  expect(parse(pieces(250_000))).toHaveLength(250_001);
+  expect(parse(pieces(300_000))).toBeUndefined();
+  expect(parse(`[${"{},".repeat(200_000)}{}]`)).toBeUndefined();
+});

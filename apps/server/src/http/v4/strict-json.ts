@@ -1,6 +1,7 @@
 /**
- * Reads a body as JSON of exactly one meaning (P4-3): UTF-8, no name twice in one object, nothing nested deeper than any
- * message is. The scan looks at structure only and skips over texts; whether it is JSON at all is the parser's to say.
+ * Reads a body as JSON of exactly one meaning (P4-3): UTF-8, no name twice in one object, nothing nested deeper or made of more
+ * pieces than any message is, so that a body costs no more time and memory than its bytes. The scan looks at structure only
+ * and skips over texts; whether it is JSON at all is the parser's to say.
  */
 import { isUtf8 } from "node:buffer";
 import { limits4 } from "@holdfast/protocol/protocol-4";
@@ -21,7 +22,8 @@ function hasOneMeaning(text: string): boolean {
   /** The names so far of each object that is open; undefined for an array. */
   const open: (Set<string> | undefined)[] = [];
   let at = 0;
-  while (at < text.length) {
+  for (let pieces = 0; at < text.length; pieces += 1) {
+    if (pieces > limits4.bodyPieces) return false;
     const start = at;
     at += 1;
     const character = text[start];
