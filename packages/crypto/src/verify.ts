@@ -43,7 +43,7 @@ export { walletGenerations } from "./revision/generations.ts";
 export type { Head, Header, VerifiedHeader } from "./revision/header.ts";
 export { headOf, parseHeader, trustStoredHeader } from "./revision/header.ts";
 export type { HeadersOutcome, HeadersToVerify } from "./revision/verify-headers.ts";
-export { verifyHeaders } from "./revision/verify-headers.ts";
+export { isSignedHeader, verifyHeaders } from "./revision/verify-headers.ts";
 export { Secret } from "./secret/secret.ts";
 export { parsePublicKey } from "./signature/public-key.ts";
 export type { Signed } from "./signature/signed.ts";

@@ -21,12 +21,17 @@ export interface AccountViews {
   load(userId: number): Promise<AccountView | undefined>;
 }
 
-const MAX_STATES = 20_000;
+/** Characters of states; parsed they take some three times as much. */
+const MAX_LENGTH = 32 * 1024 * 1024;
+
+export function lengthOf(states: readonly VerifiedState[]): number {
+  return states.reduce((sum, { signed }) => sum + signed.body.length, 0);
+}
 
 export function createAccountViews(store: CredentialStore): AccountViews {
   const statesByUser = new LRUCache<number, readonly VerifiedState[]>({
-    maxSize: MAX_STATES,
-    sizeCalculation: (states) => Math.max(1, states.length),
+    maxSize: MAX_LENGTH,
+    sizeCalculation: (states) => Math.max(1, lengthOf(states)),
   });
 
   return {

@@ -25,7 +25,7 @@ import type { SessionGrant } from "../devices/session-grant.ts";
 import { checkPushed, type PushedRevisions } from "../revisions/check-pushed.ts";
 import type { AppendedRevisions, RevisionStore, StoredHead } from "../revisions/revision-store.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
-import type { AccountView, AccountViews } from "./account-views.ts";
+import { type AccountView, type AccountViews, lengthOf } from "./account-views.ts";
 import { explainChange, toStoredSlot } from "./checked-account.ts";
 import type { CredentialStore, StoredChange } from "./credential-store.ts";
 import type { Notices4 } from "./notices-4.ts";
@@ -128,6 +128,10 @@ export function createCredentialChanges(dependencies: {
     if (outcome.type !== "accepted") return explain(outcome, view);
 
     const states = [...view.states, ...outcome.fresh];
+    // What every login carries and every device verifies must not grow without end.
+    if (lengthOf(states) > limits4.statesLength) {
+      return { type: "refused-state", why: "too-many-states" };
+    }
     const appended: AppendedRevisions[] = [];
     for (const pushed of request.wallets) {
       const { maxWalletBytes } = dependencies;

@@ -105,3 +105,15 @@ test("[P4-83] an account has so many sockets", async () => {
   expect(other.hasRoomFor(1)).toBe(false);
   expect(other.hasRoomFor(2)).toBe(true);
 });
+
+test("[P4-80] a socket that closed before it was registered takes nobody's place", async () => {
+  const { hub, peer } = await connect();
+  const closed = once(peer, "close");
+  hub.sessionEnded(1, "one");
+  await closed;
+  for (let socket = 1; socket <= 3; socket += 1) {
+    const listener = hub.add({ userId: 1, sessionId: "two", socket: peer, isAlive: alive });
+    listener.begin({ type: "ready", epoch: 1, wallets: [] });
+  }
+  expect(hub.hasRoomFor(1)).toBe(true);
+});

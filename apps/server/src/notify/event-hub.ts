@@ -124,6 +124,8 @@ export function createEventHub(options: {
 
     add(opened) {
       const listener: Listener = { ...opened, isWaiting: true, unsent: 0, waiting: new Map() };
+      // It closed while its session was looked up, and will not say so again.
+      if (opened.socket.readyState === opened.socket.CLOSED) return { begin: () => undefined };
       const listeners = listenersByUser.get(opened.userId) ?? new Set<Listener>();
       listenersByUser.set(opened.userId, listeners.add(listener));
       const checks = setInterval(() => void checkAlive(listener), sessionCheckMs);

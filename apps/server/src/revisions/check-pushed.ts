@@ -2,6 +2,7 @@
 import {
   checkRevisions,
   type Hash,
+  isSignedHeader,
   type PublicKey,
   type RevisionsOutcome,
   type Signed,
@@ -10,6 +11,7 @@ import {
   walletGenerations,
   type WalletId,
 } from "@holdfast/crypto/verify";
+import { findWrong } from "./in-slices.ts";
 import type { AppendedRevisions, RevisionStore, StoredHead } from "./revision-store.ts";
 
 /** One revision, or when healing the headers that the host lacks with the newest's ciphertext. */
@@ -37,7 +39,7 @@ export async function checkPushed(
   const { walletId, headers, encryptedWallet, certificates, keepsPrevious } = pushed;
   const newest = states.at(-1);
   const stored = await store.head(userId, walletId);
-  const known = await store.writerKeys(userId, walletId);
+  const known = (await store.writerKeys(userId, walletId)) as ReadonlyMap<number, PublicKey>;
   if (newest === undefined) return { type: "missing-link", position: 1, head: stored };
   const outcome = checkRevisions({
     identity: newest.account.identity,
@@ -48,11 +50,17 @@ export async function checkPushed(
     headers,
     encryptedWallet,
     maxBytes,
-    writerKeys: known as ReadonlyMap<number, PublicKey>,
+    writerKeys: known,
     certificates,
     stateAt: (epoch) => states[epoch - 1],
+    signatures: "newest",
   });
   if (outcome.type !== "accepted") return { ...outcome, head: stored };
+  const writers = new Map([...known, ...outcome.certified]);
+  const forged = await findWrong(outcome.fresh.slice(0, -1), (header) =>
+    isSignedHeader(header, writers.get(header.generation)),
+  );
+  if (forged !== undefined) return { type: "forged", sequence: forged.sequence, head: stored };
   const revisions: AppendedRevisions = {
     walletId,
     head: stored?.hash,

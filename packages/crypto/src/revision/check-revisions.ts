@@ -24,6 +24,11 @@ export interface RevisionsToCheck extends Pick<
   /** Certificates that came along, by generation. */
   readonly certificates: ReadonlyMap<number, Signed>;
   readonly stateAt: CertificateContext["stateAt"];
+  /**
+   * `newest`: of a long list the caller checks the others' signatures itself (`isSignedHeader`), in slices, because thousands
+   * of them take seconds. Default: all.
+   */
+  readonly signatures?: HeadersToVerify["signatures"];
 }
 
 export type RevisionsOutcome =
@@ -66,7 +71,7 @@ export function checkRevisions(request: RevisionsToCheck): RevisionsOutcome {
   const known = new Map(request.writerKeys);
   const certified = new Map<number, PublicKey>();
   for (const [generation, certificate] of request.certificates) {
-    if (known.has(generation)) continue;
+    if (known.has(generation) || !isOneOf(generations, generation)) continue;
     const key = certifiedKey(certificate, { ...request, generation });
     if (key !== undefined) certified.set(generation, key);
   }
@@ -75,7 +80,7 @@ export function checkRevisions(request: RevisionsToCheck): RevisionsOutcome {
     remembered: head,
     received: headers,
     writerKey: (generation) => known.get(generation) ?? certified.get(generation),
-    signatures: "all",
+    signatures: request.signatures ?? "all",
   });
   if (outcome.type === "rollback" || outcome.type === "fork") return { type: "conflict" };
   if (outcome.type !== "verified") return outcome;
@@ -85,4 +90,9 @@ export function checkRevisions(request: RevisionsToCheck): RevisionsOutcome {
   const open = generations.at(-1)?.generation ?? 1;
   if (last.generation !== open) return { type: "wrong-generation", open };
   return { type: "accepted", head: outcome.head, fresh: outcome.fresh, certified };
+}
+
+/** Whether the wallet ever had this generation: the certificate of another one is not worth a look. */
+function isOneOf(generations: RevisionsToCheck["generations"], generation: number): boolean {
+  return generations.some((one) => one.generation === generation);
 }

@@ -130,11 +130,13 @@ function checkSignatures(
   { writerKey, signatures }: HeadersToVerify,
 ): HeadersOutcome | undefined {
   const checked = signatures === "all" ? fresh : fresh.slice(-1);
-  const forged = checked.find(({ generation, signed }) => {
-    const key = writerKey(generation);
-    return key === undefined || !verifySignature("header", signed.body, signed.signature, key);
-  });
+  const forged = checked.find((header) => !isSignedHeader(header, writerKey(header.generation)));
   return forged && { type: "forged", sequence: forged.sequence };
+}
+
+/** Whether a header is signed by its generation's writer. */
+export function isSignedHeader({ signed }: VerifiedHeader, key: PublicKey | undefined): boolean {
+  return key !== undefined && verifySignature("header", signed.body, signed.signature, key);
 }
 
 function parseLink(signed: Signed, { identity, walletId }: HeadersToVerify): Link | undefined {

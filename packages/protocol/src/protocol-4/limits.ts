@@ -19,7 +19,10 @@ export const limits4 = {
   /** Texts, and characters between texts, of a body: far more than 10,000 headers have. */
   bodyPieces: 512 * 1024,
   slots: 32,
-  states: 4096,
+  /** States of one change, which is several only where it heals a host. */
+  states: 256,
+  /** Characters of all of an account's states. */
+  statesLength: 8 * 1024 * 1024,
   /** Headers that heal one wallet at once. */
   headers: 10_000,
   wallets: 256,

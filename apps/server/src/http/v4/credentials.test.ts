@@ -190,3 +190,27 @@ test("[P4-34] crossing changes: a push and a rotation never both succeed on one 
   ]);
   expect([pushed.status, rotated.status].filter((status) => status === 200)).toHaveLength(1);
 });
+
+test("[P4-34] an account's states cannot grow beyond what a login can carry", async () => {
+  const device = await newDevice();
+  const addWallets = Array.from({ length: 255 }, (_, number) => `Wallet ${number}`);
+  succeeded(await putChange(device, update(device, { addWallets })));
+  const grow = async (count: number) => {
+    const before = device.account;
+    const states = Array.from({ length: count }, () => {
+      const { account: next, change } = update(device, {});
+      device.account = next;
+      return change.state;
+    });
+    const body = { states, slots: [] };
+    const answer = await device.call(operations4.putCredentials, { token: device.token, body });
+    if (answer.status !== 200) device.account = before;
+    return answer;
+  };
+  expect((await grow(250)).status).toBe(200);
+  expect(await grow(250)).toMatchObject({
+    status: 422,
+    body: { code: "refused-state", detail: "too-many-states" },
+  });
+  expect((await grow(1)).status).toBe(200);
+});

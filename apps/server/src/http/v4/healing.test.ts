@@ -104,6 +104,15 @@ test("[P4-59] a restored host is brought up to date by the revisions that it lac
   const wrongBody = { ...healing(device, all, []), encryptedWallet: "AAAA" };
   const refused = await call(operations4.healWallet, { values, token, body: wrongBody });
   expect(refused).toMatchObject({ status: 422, body: { code: "refused-revision" } });
+  // With a header in between that another signature is put to.
+  const { headers, ...rest } = healing(device, all, []);
+  const [second, third, fourth] = headers;
+  const swapped = [second, { body: third?.body, signature: fourth?.signature }, fourth];
+  const forged = { ...rest, headers: swapped };
+  expect((await call(operations4.healWallet, { values, token, body: forged })).body).toMatchObject({
+    code: "refused-revision",
+    detail: "forged",
+  });
   expect(await heal(all)).toMatchObject({ status: 200, body: { sequence: 4 } });
   expect((await newest()).headers.get("etag")).toBe(`"${device.head?.hash}"`);
   const gone = { values: { ...values, sequence: 3 }, token };
