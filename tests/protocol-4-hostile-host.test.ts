@@ -30,6 +30,7 @@ import {
   register,
   rememberProtocol4,
   rotate,
+  settleChange,
   showAccount,
 } from "@holdfast/client/protocol-4";
 import {
@@ -456,6 +457,20 @@ describe("changes of credentials", () => {
       failure: { fault: "false-receipt" },
     });
     expect(other.newest.epoch).toBe(2);
+  });
+
+  test("[P4K-33] a host that takes a change over and over and never shows it is not asked for ever", async () => {
+    const { account } = victim();
+    evil.always("PUT /credentials", { status: 503, value: {} });
+    expect(await createWallet(account, "lost")).toMatchObject({ type: "unsettled" });
+    evil.always("PUT /credentials", { status: 200, value: { epoch: 3 } });
+    const calls = evil.calls.length;
+    expect(await settleChange(account)).toMatchObject({
+      type: "unsettled",
+      failure: { fault: "false-receipt" },
+    });
+    expect(evil.calls.length - calls).toBeLessThan(12);
+    expect(account.newest.epoch).toBe(2);
   });
 });
 

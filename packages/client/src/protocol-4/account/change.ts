@@ -103,9 +103,20 @@ export async function settleChange(
 
 type SettleOptions = { readonly mfaCode?: string; readonly signal?: AbortSignal | undefined };
 
-async function settle(account: HeldAccount, options: SettleOptions): Promise<ChangeOutcome4> {
+/** An honest host settles a change in two looks; one that takes it again and again and never shows it is not waited for. */
+const maxLooks = 4;
+
+async function settle(
+  account: HeldAccount,
+  options: SettleOptions,
+  look = 1,
+): Promise<ChangeOutcome4> {
   const { pending } = account.record;
   if (pending?.type !== "change") return { type: "changed" };
+  if (look > maxLooks) {
+    const detail = "it says it took a change of the credentials, and does not show it";
+    return { type: "unsettled", failure: misbehaves("false-receipt", detail) };
+  }
   const { signal } = options;
   const seen = await refreshCredentials(account, signal);
   switch (seen.type) {
@@ -119,10 +130,10 @@ async function settle(account: HeldAccount, options: SettleOptions): Promise<Cha
       if (again.type !== "accepted") return again;
       // It was accepted now: the states have it, and it is taken over from there.
       if (again.session !== null) await account.save({ session: again.session });
-      return await settle(account, options);
+      return await settle(account, options, look + 1);
     }
     case "session-ended":
-      return await settleWithoutSession(account, pending, options);
+      return await settleWithoutSession(account, pending, options, look);
     case "credentials-changed":
       await account.save({ pending: null });
       return seen;
@@ -196,11 +207,12 @@ async function settleWithoutSession(
   account: HeldAccount,
   pending: PendingChange,
   options: SettleOptions,
+  look: number,
 ): Promise<ChangeOutcome4> {
   const after = await logInAfter(account, pending, options);
   if (after === null || after.type === "login-refused") {
     const before = await renewSession(account, options);
-    if (before.type === "logged-in") return await settle(account, options);
+    if (before.type === "logged-in") return await settle(account, options, look + 1);
     return before.type === "login-refused" ? { type: "session-ended" } : before;
   }
   if (after.type === "logged-in") return { type: "changed" };
