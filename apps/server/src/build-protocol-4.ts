@@ -83,6 +83,7 @@ export async function buildProtocol4(parts: {
     credentialChanges: createCredentialChanges({
       ...credentials,
       registration,
+      secondFactor,
       revisions: stores.revisions,
       maxWalletBytes,
     }),

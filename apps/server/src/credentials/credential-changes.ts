@@ -24,6 +24,7 @@ import type { DeviceSessions } from "../devices/device-sessions.ts";
 import type { SessionGrant } from "../devices/session-grant.ts";
 import { checkPushed, type PushedRevisions } from "../revisions/check-pushed.ts";
 import type { AppendedRevisions, RevisionStore, StoredHead } from "../revisions/revision-store.ts";
+import type { SecondFactor } from "../second-factor/second-factor.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
 import { type AccountView, type AccountViews, lengthOf } from "./account-views.ts";
 import { explainChange, toStoredSlot } from "./checked-account.ts";
@@ -64,13 +65,19 @@ export interface CredentialChanges {
   change(session: DeviceSession, request: RequestedChange): Promise<ChangeCredentialsOutcome>;
   /**
    * The same without a session: a host that came back from a backup knows neither the device's token nor its key, and the
-   * states say by themselves whose they are. Nobody gets a session from it. `login-refused`: there is no such account.
+   * states say by themselves whose they are. Nobody gets a session from it. Where the second factor is on it takes a code: who
+   * has the keys alone could else give the account a way in that asks for none. `login-refused`: there is no such account.
    */
   heal(
     identity: string,
     request: RequestedChange,
-  ): Promise<ChangeCredentialsOutcome | { readonly type: "login-refused" }>;
+    mfaCode: string | undefined,
+  ): Promise<ChangeCredentialsOutcome | SecondFactorRefusal | { readonly type: "login-refused" }>;
 }
+
+type SecondFactorRefusal =
+  | { readonly type: "mfa-required" }
+  | Exclude<Awaited<ReturnType<SecondFactor["check"]>>, { readonly type: "passed" }>;
 
 /** Who asks for a change: a device by its session, or nobody in particular. */
 interface Asker {
@@ -88,6 +95,7 @@ export function createCredentialChanges(dependencies: {
   readonly opaque: OpaqueServer;
   readonly registration: Pick<Registration, "take">;
   readonly sessions: DeviceSessions;
+  readonly secondFactor: Pick<SecondFactor, "isOn" | "check">;
   readonly notices: Notices4;
   readonly origin: () => HostOrigin;
   readonly maxWalletBytes: number;
@@ -182,17 +190,31 @@ export function createCredentialChanges(dependencies: {
     }
   }
 
-  async function apply(
+  async function judgeSecondFactor(
+    userId: number,
+    mfaCode: string | undefined,
+  ): Promise<SecondFactorRefusal | undefined> {
+    if (!(await dependencies.secondFactor.isOn(userId))) return undefined;
+    if (mfaCode === undefined) return { type: "mfa-required" };
+    const passed = await dependencies.secondFactor.check(userId, mfaCode);
+    return passed.type === "passed" ? undefined : passed;
+  }
+
+  /** `mayGoOn` is asked once, when the states have proved to be the account's own. */
+  async function apply<Refusal extends object>(
     asker: Asker,
     request: RequestedChange,
     credentialId: string | undefined,
-  ): Promise<ChangeCredentialsOutcome> {
+    mayGoOn: () => Promise<Refusal | undefined>,
+  ): Promise<ChangeCredentialsOutcome | Refusal> {
     const { userId } = asker;
     for (let round = 1; round <= MAX_CHECKS; round += 1) {
       const view = await views.load(userId);
       if (view === undefined) return { type: "session-ended" };
       const checked = await check(asker, view, request, credentialId);
       if (checked.type !== "checked") return checked;
+      const refusal = round === 1 ? await mayGoOn() : undefined;
+      if (refusal !== undefined) return refusal;
       const { change, grant } = checked;
       const outcome = await store.change(change);
       if (outcome.type === "session-ended") return outcome;
@@ -219,16 +241,20 @@ export function createCredentialChanges(dependencies: {
       if (request.password !== undefined && begun?.userId !== userId) {
         return { type: "start-again" };
       }
-      return apply({ userId, session }, request, begun?.credentialId);
+      const mayGoOn = () => Promise.resolve(undefined);
+      return apply<never>({ userId, session }, request, begun?.credentialId, mayGoOn);
     },
 
-    async heal(identity, request) {
+    async heal(identity, request, mfaCode) {
       const holder = await store.findByIdentity(identity);
       if (holder === undefined) return { type: "login-refused" };
       // Whoever heals has no token for a round of their own; a registration's is as good.
       const begun = request.password && registration.take(request.password.registrationId);
       if (request.password !== undefined && begun === undefined) return { type: "start-again" };
-      return apply({ userId: holder.userId, session: undefined }, request, begun?.credentialId);
+      const { userId } = holder;
+      return apply({ userId, session: undefined }, request, begun?.credentialId, () =>
+        judgeSecondFactor(userId, mfaCode),
+      );
     },
   };
 }

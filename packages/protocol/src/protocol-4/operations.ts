@@ -248,6 +248,8 @@ export const operations4 = {
     answers: { 200: answer.changedCredentialsAnswer },
     problems: [
       "login-refused",
+      "mfa-required",
+      "mfa-refused",
       "start-again",
       "state-conflict",
       "head-moved",

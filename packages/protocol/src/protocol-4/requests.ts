@@ -109,6 +109,8 @@ export const putCredentialsRequest = z.strictObject({
 /** POST /credentials/heal: the same, from a device whose token the restored host does not know (P4-59). */
 export const healCredentialsRequest = z.strictObject({
   identity: field.hash,
+  /** Where the second factor is on, as for any login by signature. */
+  mfaCode: field.mfaCode.optional(),
   ...putCredentialsRequest.shape,
 });
 

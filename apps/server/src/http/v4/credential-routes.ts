@@ -49,8 +49,8 @@ export function addCredentialRoutes(addRoute: AddRoute, services: Services4): vo
     operation: operations4.healCredentials,
     label: "credentials-heal",
     limits: { of: "credentials", account: ({ identity }) => limitKey("heal", identity) },
-    handle: async ({ body: { identity, ...body } }) =>
-      encodeChanged(await credentialChanges.heal(identity, decodeChange(body))),
+    handle: async ({ body: { identity, mfaCode, ...body } }) =>
+      encodeChanged(await credentialChanges.heal(identity, decodeChange(body), mfaCode)),
   });
 }
 
@@ -84,8 +84,12 @@ function encodeChanged(
       const { walletId, why } = outcome;
       return { problem: outcome.type, detail: why, members: { walletId } };
     }
+    case "rate-limited":
+      return { problem: outcome.type, retryAfterMs: outcome.retryAfterMs };
     case "session-ended":
     case "login-refused":
+    case "mfa-required":
+    case "mfa-refused":
     case "start-again":
       return { problem: outcome.type };
   }

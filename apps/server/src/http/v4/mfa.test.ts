@@ -1,7 +1,14 @@
 import { limits4, operations4 } from "@holdfast/protocol/protocol-4";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callSigned, type Device4, register, succeeded, tryLogIn } from "../../testing/client-4.ts";
+import {
+  callSigned,
+  type Device4,
+  register,
+  succeeded,
+  tryLogIn,
+  update,
+} from "../../testing/client-4.ts";
 import { startTestServer, type TestServer } from "../../testing/test-server.ts";
 
 const password = "correct horse battery";
@@ -43,6 +50,26 @@ test("[P4-60] a second factor is asked for before anything leaves the host", asy
   const opened = await finishAgain(device, body, code());
   expect(opened.status).toBe(200);
   expect(opened.body).toHaveProperty("credentials");
+});
+
+test("[P4-59] who has the keys alone heals nothing where a second factor is on, and so makes no way in without one", async () => {
+  const { device, code, recoveryCodes } = await newAccount();
+  const { state, keyring } = update(device, { addWallets: ["More"] }).change;
+  const { identity } = device.account.state.account;
+  const heal = async (body: object) => {
+    const change = { identity, states: [state], slots: [], keyring, ...body };
+    return (await device.call(operations4.healCredentials, { body: change })).body;
+  };
+  expect(await heal({})).toMatchObject({ code: "mfa-required" });
+  const wrong = code() === "000000" ? "000001" : "000000";
+  expect(await heal({ mfaCode: wrong })).toMatchObject({ code: "mfa-refused" });
+  // A stranger's states use up no code, nor one's attempts.
+  const forged = [{ ...state, signature: "A".repeat(86) }];
+  const [recoveryCode = ""] = recoveryCodes;
+  expect(await heal({ states: forged, mfaCode: recoveryCode })).toMatchObject({
+    code: "refused-state",
+  });
+  expect(await heal({ mfaCode: recoveryCode })).toEqual({ epoch: 2 });
 });
 
 test("[P4-60] a wrong password is refused as before, whatever the code", async () => {
