@@ -49,6 +49,7 @@ describe("help", () => {
     "wallet import",
     "wallet export",
     "lbrynet sync",
+    "migrate lbry-legacy",
   ])("[CLI-4] %s explains itself with examples, and takes no password as an argument", (name) => {
     let help = "";
     const program = createProgram({ writeOut: (text) => (help += text) });

@@ -8,6 +8,7 @@ import { addConflictsShowCommand } from "./commands/conflicts-show.ts";
 import { addLbrynetSyncCommand } from "./commands/lbrynet-sync.ts";
 import { addLoginCommand } from "./commands/login.ts";
 import { addLogoutCommand } from "./commands/logout.ts";
+import { addMigrateLbryLegacyCommand } from "./commands/migrate-lbry-legacy.ts";
 import { addPrefGetCommand } from "./commands/pref-get.ts";
 import { addPrefListCommand } from "./commands/pref-list.ts";
 import { addPrefSetCommand } from "./commands/pref-set.ts";
@@ -81,6 +82,11 @@ function addCommands(program: Command): void {
     .helpCommand(false)
     .description("sync a running LBRY daemon's wallet");
   addLbrynetSyncCommand(lbrynet);
+  const migrate = program
+    .command("migrate")
+    .helpCommand(false)
+    .description("take a wallet over from elsewhere");
+  addMigrateLbryLegacyCommand(migrate);
 
   program.commandsGroup("Wallet:");
   addPrefCommands(

@@ -27,6 +27,8 @@ export { unlockHeld } from "./device/unlock-held-4.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { contentFormatOf } from "./driver/content-format.ts";
+export { readCustodialWallet } from "./lbry-sync/read-custodial-wallet.ts";
+export type { CustodialOutcome } from "./lbry-sync/read-custodial-wallet.ts";
 export { openDaemon } from "./lbrynet/open-daemon.ts";
 export type {
   DaemonClient,

@@ -11,6 +11,8 @@ export type { ManualClock } from "./clock/manual-clock.ts";
 export { createTemporaryFolder } from "./temporary-folder.ts";
 export { startLbrynetDaemon } from "./lbrynet-daemon.ts";
 export type { LbrynetDaemon } from "./lbrynet-daemon.ts";
+export { startLbrySyncApi } from "./lbry-sync-api.ts";
+export type { LbrySyncApi } from "./lbry-sync-api.ts";
 export { createJsonWallet, jsonWallet } from "./content/json-wallet.ts";
 export { createLbryWallet, lbryWallet } from "./content/lbry-wallet.ts";
 export { testWallet } from "./content/test-wallet.ts";

@@ -11,8 +11,9 @@ type JsonRequest = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text; null: no body */
+  /** JSON text, unless `contentType` says otherwise; null: no body */
   readonly body: string | null;
+  readonly contentType?: string;
   readonly maxAnswerBytes: number;
   readonly signal?: AbortSignal | undefined;
 };
@@ -59,7 +60,9 @@ export function createSendJson({ url, fetch, timeoutMs }: HostConnection): SendJ
         headers: {
           accept: "application/json",
           ...request.headers,
-          ...(request.body !== null && { "content-type": "application/json" }),
+          ...(request.body !== null && {
+            "content-type": request.contentType ?? "application/json",
+          }),
         },
         body: request.body,
         redirect: "manual",
