@@ -14,6 +14,7 @@ import {
 } from "@holdfast/crypto";
 import type { DeviceRecord } from "@holdfast/client/engine";
 import {
+  clearPasscode,
   contactHost,
   createWallet,
   fingerprintsOf,
@@ -30,6 +31,7 @@ import {
   register,
   rememberProtocol4,
   rotate,
+  setPasscode,
   settleChange,
   showAccount,
 } from "@holdfast/client/protocol-4";
@@ -457,6 +459,20 @@ describe("changes of credentials", () => {
       failure: { fault: "false-receipt" },
     });
     expect(other.newest.epoch).toBe(2);
+  });
+
+  test("[P4K-25] [P4K-40] a change that waits for its answer keeps no key once the keys are forgotten, or lie under a passcode", async () => {
+    const { account, platform } = victim();
+    const accountKey = Buffer.from(unlocked.accountKey.expose()).toString("base64url");
+    evil.always("PUT /credentials", { status: 503, value: {} });
+    expect(await createWallet(account, "lost")).toMatchObject({ type: "unsettled" });
+    expect(platform.disk.account).toContain(accountKey);
+    expect(await setPasscode(account, "2580 is no date")).toEqual({ type: "set" });
+    expect(platform.disk.account).not.toContain(accountKey);
+    expect(await clearPasscode(account)).toEqual({ type: "cleared" });
+    await account.forget();
+    expect(platform.disk.account).toContain(account.record.identity);
+    expect(platform.disk.account).not.toContain(accountKey);
   });
 
   test("[P4K-33] a host that takes a change over and over and never shows it is not asked for ever", async () => {

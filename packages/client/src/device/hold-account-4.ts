@@ -113,6 +113,8 @@ export async function loadHeld4(
       profile = changed;
     },
     forget: async () => {
+      // Killed in between, no key is left.
+      await account.forget();
       await forgetProfile(session);
     },
   };

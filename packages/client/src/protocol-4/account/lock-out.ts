@@ -1,6 +1,6 @@
 /** When a device may not go on by itself (P4K-25): the password was changed or the keys were rotated, and not by it. */
 import type { VerifiedState } from "@holdfast/crypto";
-import { type HeldAccount, namedSlots } from "../record/held-account.ts";
+import { forgotten, type HeldAccount, namedSlots } from "../record/held-account.ts";
 import type { VerifiedCredentials } from "./verify-credentials.ts";
 
 /** Whether a device that was unlocked under the one state may not go on by itself under the other (P4K-25). */
@@ -22,7 +22,6 @@ export async function lockOut(
     states: states.map(({ signed }) => signed),
     slots: namedSlots(newest, [...account.record.slots, ...slots]),
     keyring,
-    session: null,
-    key: { type: "none" },
+    ...forgotten(account.record),
   });
 }

@@ -7,7 +7,7 @@ import { encodeBase64url, parseBase64url, Secret as Key } from "@holdfast/crypto
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Locked } from "../outcomes.ts";
 import type { StoredKey } from "../record/account-record.ts";
-import type { HeldAccount } from "../record/held-account.ts";
+import { type HeldAccount, withoutKey } from "../record/held-account.ts";
 import { openLocally, sealLocally } from "../record/local-box.ts";
 
 /** About a second by the library in JavaScript; a quarter of that for somebody with better tools. */
@@ -48,7 +48,8 @@ export async function setPasscode(
     ),
   };
   account.useDeviceKey(deviceKey);
-  await account.save({ key, keep: "passcode" });
+  // No key lies beside it in the clear, not even one that waits for the host's answer.
+  await account.save({ key, keep: "passcode", pending: withoutKey(record.pending) });
   return { type: "set" };
 }
 

@@ -189,7 +189,7 @@ export class HeldAccount {
   /** Forgets keys and session, in memory and on disk (P4K-25). */
   async forget(): Promise<void> {
     this.lock();
-    await this.save({ session: null, key: { type: "none" } });
+    await this.save(forgotten(this.#record));
   }
 
   #storedKey(unlocked: UnlockedAccount): StoredKey {
@@ -216,6 +216,17 @@ export class HeldAccount {
     const key = new Key("account-key", parseBase64url(accountKey, 32));
     return unlockAccount(this.newest, key, this.#record.keyring);
   }
+}
+
+/** A record without keys and session; a change that waits for the host's answer has a key too. */
+export function forgotten({
+  pending,
+}: AccountRecord): Pick<AccountRecord, "session" | "key" | "pending"> {
+  return { session: null, key: { type: "none" }, pending: withoutKey(pending) };
+}
+
+export function withoutKey(pending: AccountRecord["pending"]): AccountRecord["pending"] {
+  return pending?.type === "change" ? { ...pending, key: { type: "none" } } : pending;
 }
 
 /** Those of `slots` that the state names, each once. */
