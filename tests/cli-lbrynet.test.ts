@@ -68,9 +68,9 @@ beforeAll(async () => {
     walletIds: ["default_wallet", "locked_wallet"],
   });
   server = await startServerProcess({ dataDir: join(folder.path, "host") });
-  await ok("home", "register", email);
+  await ok("home", "register", email, "--protocol", "3");
   await ok("home", "login");
-  await ok("away", "login", email);
+  await ok("away", "login", email, "--protocol", "3");
 });
 afterAll(async () => {
   await daemon.close();

@@ -61,9 +61,13 @@ beforeAll(async () => {
   server = await startServerProcess({ dataDir: join(folder.path, "host") });
   writeFileSync(join(folder.path, "password"), `${password}\n`, { mode: 0o600 });
   const flags = ["--server", server.url, "--password-file"];
-  registered = await run("one", ["register", email, ...flags, "password"]);
+  registered = await run("one", ["register", email, "--protocol", "3", ...flags, "password"]);
   await ok("one", "login");
-  jsonOf(await run("two", ["login", email, ...flags, "-", "--json"], { input: `${password}\n` }));
+  jsonOf(
+    await run("two", ["login", email, "--protocol", "3", ...flags, "-", "--json"], {
+      input: `${password}\n`,
+    }),
+  );
 });
 afterAll(async () => {
   await server.stop();

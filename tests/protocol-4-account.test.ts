@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import {
   type AccountEvent,
   changeId,
@@ -33,6 +32,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
 import { loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { totp } from "./protocol-4/totp.ts";
 
 const folder = createTemporaryFolder();
 let server: ServerProcess;
@@ -310,23 +310,4 @@ function listen() {
 function positionOf(event: AccountEvent): number {
   if (event.type === "wallet") return event.sequence;
   return event.type === "credentials" ? event.epoch : 0;
-}
-
-/** RFC 6238, by Node's own HMAC. */
-function totp(secret: string, stepsAhead: number): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = secret
-    .split("")
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0"));
-  const key = Buffer.from(
-    bits
-      .join("")
-      .match(/.{8}/g)
-      ?.map((bit) => Number.parseInt(bit, 2)) ?? [],
-  );
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + stepsAhead));
-  const mac = createHmac("sha1", key).update(counter).digest();
-  const at = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, "0");
 }

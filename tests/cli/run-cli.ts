@@ -1,10 +1,19 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const binary = fileURLToPath(new URL("../../apps/cli/bin/holdfast.js", import.meta.url));
+
+/** Where nothing of the person who runs the tests is, nor of another test. */
+const home = mkdtempSync(join(tmpdir(), "holdfast-test-home-"));
+/** Compiled code only; a cold one would double the time of each start. */
+const cache = join(tmpdir(), "holdfast-test-cache");
+process.once("exit", () => {
+  rmSync(home, { recursive: true, force: true });
+});
 
 /** What a `holdfast` command came to. */
 export interface CliAnswer {
@@ -28,8 +37,7 @@ export function spawnCli(
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [binary, ...args], {
     cwd,
-    // Where nothing of the person who runs the tests is.
-    env: { PATH: process.env["PATH"], HOME: join(tmpdir(), "holdfast-test-home"), ...env },
+    env: { PATH: process.env["PATH"], HOME: home, XDG_CACHE_HOME: cache, ...env },
   });
 }
 

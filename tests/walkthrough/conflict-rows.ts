@@ -14,11 +14,11 @@ export const conflictRows: readonly Row[] = [
     checked: ["Both have revision 1 and the same subscriptions."],
     async run({ laptop, desktop }) {
       const passwords = { HOLDFAST_PASSWORD: password };
-      await laptop.run(`register ${email} --wallet test_wallet_1`, passwords);
+      await laptop.run(`register ${email} --protocol 3 --wallet test_wallet_1`, passwords);
       await laptop.run("login");
       await laptop.run(subscribe("lbry://@cooking#1", "lbry://@news#2"));
       await laptop.run("sync");
-      await desktop.run(`login ${email} --wallet test_wallet_2`, passwords);
+      await desktop.run(`login ${email} --protocol 3 --wallet test_wallet_2`, passwords);
       await desktop.run("sync");
       assert.deepEqual(await subscriptionsOf(desktop), ["lbry://@cooking#1", "lbry://@news#2"]);
     },

@@ -16,12 +16,12 @@ const thirdPassword = "starboard";
 export const rows: readonly Row[] = [
   {
     title: "Register",
-    text: "The laptop makes an account and says that `test_wallet_1` is the wallet to sync. It makes up a salt seed, which goes to the host: other devices need it to derive the same keys from the password.",
+    text: "The laptop makes an account of protocol 3, LBRY's own, and says that `test_wallet_1` is the wallet to sync. It makes up a salt seed, which goes to the host: other devices need it to derive the same keys from the password.",
     checked: [
       "The salt seed has 64 hex digits, and is the one the host gives to anybody who asks for it.",
     ],
     async run({ laptop, url }) {
-      const command = `register ${email} --wallet test_wallet_1`;
+      const command = `register ${email} --protocol 3 --wallet test_wallet_1`;
       const { stdout } = await laptop.run(command, { HOLDFAST_PASSWORD: firstPassword });
       const { saltSeed } = laptop.profile();
       assert.match(saltSeed, /^[0-9a-f]{64}$/u);
@@ -264,7 +264,9 @@ export const rows: readonly Row[] = [
     checked: ["The new password logs in, and the host still has no wallet."],
     async run({ device, url }) {
       const phone = device("phone");
-      await phone.run("register ann@example.com", { HOLDFAST_PASSWORD: firstPassword });
+      await phone.run("register ann@example.com --protocol 3", {
+        HOLDFAST_PASSWORD: firstPassword,
+      });
       const { stdout } = await phone.run("change-password", {
         HOLDFAST_NEW_PASSWORD: secondPassword,
       });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { Option } from "commander";
 import type { StatusOutcome } from "@holdfast/client";
 import { CliError } from "./cli-error.ts";
 import { withDevice } from "./open-device.ts";
@@ -24,6 +25,13 @@ export function addAccountOptions(command: Command): Command {
       "talk to a distant host without encryption (it sees all traffic)",
     );
   return addPasswordOption(command);
+}
+
+/** Which protocol an account speaks; `undefined` is 4 where there is no account yet. */
+export type ProtocolChoice = "3" | "4";
+
+export function protocolOption(help: string): Option {
+  return new Option("--protocol <version>", help).choices(["3", "4"]);
 }
 
 /** The wallet and transport choices of an account, as the client takes them. */

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 
@@ -38,6 +38,11 @@ export function readGlobalOptions(command: Command): GlobalOptions {
     server: options.server,
     json: options.json === true,
   };
+}
+
+/** What is remembered of accounts for longer than any profile lives. */
+export function protocolMemoryFile(): string {
+  return join(dirname(defaultProfile()), "used-with-protocol-4.json");
 }
 
 /** By the XDG rules, or what stands for them on Windows. */

@@ -1,7 +1,9 @@
-import type { DerivationProgress, Device, DeviceOptions } from "@holdfast/client";
+import { type DerivationProgress, type Device, type DeviceOptions, Secret } from "@holdfast/client";
 import { createNodeDevice } from "@holdfast/client/node";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./run-command.ts";
+import { askHidden } from "./terminal/ask.ts";
+import { findPassword, passcode } from "./terminal/passwords.ts";
 import { withProgress } from "./terminal/progress.ts";
 
 /**
@@ -12,10 +14,15 @@ export async function openDevice(
   context: CommandContext,
   { choosesServer = false, ...options }: DeviceOptions & { readonly choosesServer?: boolean } = {},
 ): Promise<Device> {
-  const device = createNodeDevice(context.profile, options);
+  const device = createNodeDevice(context.profile, { askPasscode, ...options });
   if (!choosesServer && context.server !== undefined)
     await refuseOtherServer(device, context.server);
   return device;
+}
+
+async function askPasscode(): Promise<Secret | null> {
+  const given = (await findPassword(passcode, undefined)) ?? (await askHidden(passcode.prompt));
+  return given === undefined ? null : new Secret(given);
 }
 
 /** Does something with the profile's device; `text` says what, for when it takes long. */

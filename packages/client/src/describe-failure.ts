@@ -154,8 +154,9 @@ const sentences: Sentences = {
   "not-verified": () =>
     "The account's address is not confirmed yet. Open the link in the mail from the server, then log in.",
   "credentials-refused": ({ detail }) =>
-    `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, tell this one with set-local-password first.`,
-  "password-needed": () => "The password is not on this device. Log in with it.",
+    `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, log in with the new one; protocol 3 needs set-local-password before.`,
+  "password-needed": () =>
+    "The account is not open on this device. Log in with its password, or give the passcode if this device has one.",
   "not-logged-in": () =>
     "This device is not logged in. Log in, then try again; your changes are kept.",
   "session-ended": ({ detail }) =>

@@ -24,6 +24,14 @@ export type {
 export type { FreshProfile4, HeldProfile4 } from "./device/hold-account-4.ts";
 export { stopOf } from "./device/stop-of-4.ts";
 export { unlockHeld } from "./device/unlock-held-4.ts";
+export {
+  readRevision,
+  restoreRevision,
+  type ReadRevisionOutcome,
+  type RestoreRevisionOutcome,
+} from "./device/restore-revision.ts";
+export { checkLinkedWallet } from "./device/wallet-file.ts";
+export { formatServerUrl } from "./protocol-3/server-url.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { contentFormatOf } from "./driver/content-format.ts";

@@ -1,35 +1,48 @@
-import { Secret } from "@holdfast/client";
+import { setPassword } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
+import { readStatus } from "../account-input.ts";
+import { changePassword3 } from "../account-3/change-password-3.ts";
+import { askHost, withAccount4 } from "../account-4/hold-account.ts";
+import { refuseWeakPassword } from "../account-4/password-strength.ts";
+import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
-import { done, refused } from "../command-result.ts";
+import { done } from "../command-result.ts";
 import { examples } from "../help.ts";
-import { withDevice } from "../open-device.ts";
-import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
-import { addPasswordOption, newPassword, readPassword } from "../terminal/passwords.ts";
+import {
+  addPasswordOption,
+  mfaCode,
+  newPassword,
+  passcode,
+  readPassword,
+} from "../terminal/passwords.ts";
 
 interface ChangePasswordOptions extends PasswordOptions {
   readonly syncFirst?: true;
+  readonly allowWeakPassword?: true;
 }
 
 export function addChangePasswordCommand(program: Command): void {
   const command = program
     .command("change-password")
-    .summary("change the account's password everywhere")
+    .summary("change the password everywhere")
     .description(
-      "Changes the password, encrypts the wallet anew and makes a new salt seed, all in one request: it happens as a whole or not at all. Every device is logged out, this one too; the others need `set-local-password` first. Refused while this device has changes to push.",
+      "Changes the password in one request: it happens as a whole or not at all. This device does not need the old one: its keys are enough. The others forget their keys and ask for the new password at their next `login`. An account of protocol 3 is encrypted anew with it, logs this device out too, and is refused while there are changes to push.",
     )
-    .option("--sync-first", "bring this device and the host together before")
+    .option("--sync-first", "protocol 3: bring this device and the host together before")
+    .option("--allow-weak-password", "take a password that would soon be guessed")
     .addHelpText(
       "after",
       examples([
         "holdfast change-password",
-        "holdfast change-password --sync-first && holdfast login",
+        "HOLDFAST_NEW_PASSWORD=… holdfast change-password --json",
       ]),
     );
   addPasswordOption(command, newPassword);
+  addPasswordOption(command, passcode);
+  addPasswordOption(command, mfaCode);
   command.action((options: ChangePasswordOptions) =>
     runCommand(command, (context) => changePassword(context, options)),
   );
@@ -39,26 +52,26 @@ async function changePassword(
   context: CommandContext,
   options: ChangePasswordOptions,
 ): Promise<CommandResult> {
-  const password = await readPassword(newPassword, options.newPasswordFile, { confirm: true });
-  if (password === "") {
-    return refused("empty-password", "An empty password protects nothing; the old one stays.");
-  }
-  const input = { newPassword: new Secret(password), syncFirst: options.syncFirst === true };
-  const outcome = await withDevice(context, "Changing the password", (device) =>
-    device.changePassword(input),
-  );
-  if (outcome.type !== "password-changed") return refuseOutcome(outcome);
-  const { saltSeed, sequence } = outcome;
-  const what =
-    sequence === null
-      ? "Changed the password; the account has no wallet yet."
-      : `Changed the password and stored the wallet under it as revision ${sequence}.`;
-  return done(
-    [
-      what,
-      `Salt seed: ${saltSeed}`,
-      "Every device is logged out. Here: `holdfast login`; elsewhere: `holdfast set-local-password`, then `holdfast login`.",
-    ],
-    { saltSeed, sequence },
+  const status = await readStatus(context);
+  if (status.type !== "status" || status.protocol === 3)
+    return await changePassword3(context, options);
+  return await withAccount4(
+    context,
+    async ({ account }) => {
+      const password = await readPassword(newPassword, options.newPasswordFile, { confirm: true });
+      const allowed = options.allowWeakPassword === true;
+      await refuseWeakPassword(password, { personal: [account.record.id], allowed });
+      const outcome = await askHost(account, "Changing the password", options, () =>
+        setPassword(account, password),
+      );
+      if (outcome.type !== "changed") return refuse4(outcome);
+      return done(
+        [
+          "Changed the password. This device stays logged in; the others ask for the new password at `holdfast login`.",
+        ],
+        { changed: true, epoch: account.newest.epoch },
+      );
+    },
+    { options },
   );
 }

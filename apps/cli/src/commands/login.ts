@@ -1,37 +1,36 @@
-import type { LoginInput, StatusOutcome } from "@holdfast/client";
-import { Secret } from "@holdfast/client";
 import type { Command } from "commander";
-import type { AccountOptions } from "../account-input.ts";
-import { addAccountOptions, readAccountOptions, readEmail, readStatus } from "../account-input.ts";
+import { addAccountOptions, protocolOption, readStatus } from "../account-input.ts";
+import { logIn3 } from "../account-3/login-3.ts";
+import { logInAgain4, logInFresh4, type LoginOptions } from "../account-4/login-4.ts";
 import type { CommandResult } from "../command-result.ts";
-import { done } from "../command-result.ts";
-import { defaultServer } from "../global-options.ts";
+import { refused } from "../command-result.ts";
 import { examples } from "../help.ts";
-import { withDevice } from "../open-device.ts";
-import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
-import { formatTime } from "../terminal/format-time.ts";
-import { printable } from "../terminal/printable.ts";
-import { accountPassword, findPassword, readPassword } from "../terminal/passwords.ts";
+import { addPasswordOption, mfaCode, passcode } from "../terminal/passwords.ts";
 
 export function addLoginCommand(program: Command): void {
   const command = program
     .command("login")
-    .summary("get a token for this device")
+    .summary("open the account on this device, or log it in again")
     .description(
-      "Logs this device in, with the keys it has or, in a new profile, with the password. The token lives about two weeks and replaces this device's earlier one.",
+      "Logs this device in, with the keys it has or, in a new profile, with the password. Asks for a code if the account has a second factor. A new profile uses protocol 4, and protocol 3 only if told to.",
     )
+    .addOption(protocolOption("3: for an account of protocol 3, LBRY's own (default: 4)"))
+    .option("--device-name <name>", "how the account's other devices see this one")
     .addHelpText(
       "after",
       examples([
-        "holdfast login",
+        "holdfast login joe@example.com",
         "holdfast --profile ./laptop login joe@example.com --wallet ./my_wallet",
         "HOLDFAST_PASSWORD=… holdfast login joe@example.com --json",
+        "holdfast login joe@example.com --protocol 3",
       ]),
     );
   addAccountOptions(command);
-  command.action((email: string | undefined, options: AccountOptions) =>
+  addPasswordOption(command, mfaCode);
+  addPasswordOption(command, passcode);
+  command.action((email: string | undefined, options: LoginOptions) =>
     runCommand(command, (context) => login(context, email, options)),
   );
 }
@@ -39,39 +38,18 @@ export function addLoginCommand(program: Command): void {
 async function login(
   context: CommandContext,
   email: string | undefined,
-  options: AccountOptions,
+  options: LoginOptions,
 ): Promise<CommandResult> {
-  const input = await readLoginInput(context, await readStatus(context), email, options);
-  const outcome = await withDevice(context, "Logging in", (device) => device.login(input), {
-    choosesServer: true,
-  });
-  if (outcome.type !== "logged-in") return refuseOutcome(outcome);
-  const until = outcome.expiration === null ? "" : ` until ${formatTime(outcome.expiration)}`;
-  return done(`Logged in as ${printable(outcome.email)}${until}.`, {
-    email: outcome.email,
-    deviceId: outcome.deviceId,
-    expiration: outcome.expiration,
-  });
-}
-
-/** A profile with keys needs nothing more; a new or logged-out one needs the password, a new one the address too. */
-async function readLoginInput(
-  context: CommandContext,
-  status: StatusOutcome,
-  givenEmail: string | undefined,
-  options: AccountOptions,
-): Promise<LoginInput> {
-  const isNew = status.type === "no-profile";
-  const needsPassword = isNew || (status.type === "status" && !status.hasPassword);
-  const email = isNew ? await readEmail(givenEmail) : givenEmail;
-  const password = needsPassword
-    ? await readPassword(accountPassword, options.passwordFile)
-    : await findPassword(accountPassword, options.passwordFile);
-  const server = context.server ?? (isNew ? defaultServer : undefined);
-  return {
-    ...readAccountOptions(options),
-    ...(server !== undefined && { server }),
-    ...(email !== undefined && { email }),
-    ...(password !== undefined && { password: new Secret(password) }),
-  };
+  const status = await readStatus(context);
+  const isFresh = status.type === "no-profile";
+  const known = status.type === "status" ? String(status.protocol) : undefined;
+  if (isFresh && options.protocol !== "3") return await logInFresh4(context, email, options);
+  if (known !== undefined && options.protocol !== undefined && options.protocol !== known)
+    return refused(
+      "other-protocol",
+      `This profile's account is one of protocol ${known}. Leave --protocol out, or choose another --profile.`,
+    );
+  return known === "4"
+    ? await logInAgain4(context, email, options)
+    : await logIn3(context, status, email, options);
 }

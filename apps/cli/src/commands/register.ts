@@ -1,74 +1,43 @@
-import type { Registered } from "@holdfast/client";
-import { Secret } from "@holdfast/client";
 import type { Command } from "commander";
-import type { AccountOptions } from "../account-input.ts";
-import { addAccountOptions, readAccountOptions, readEmail } from "../account-input.ts";
-import type { CommandResult } from "../command-result.ts";
-import { done, refused } from "../command-result.ts";
-import { defaultServer } from "../global-options.ts";
+import { addAccountOptions, protocolOption, readEmail } from "../account-input.ts";
+import { register3 } from "../account-3/register-3.ts";
+import { register4, type RegisterOptions } from "../account-4/register-4.ts";
 import { examples } from "../help.ts";
-import { withDevice } from "../open-device.ts";
-import { refuseOutcome } from "../refuse-outcome.ts";
-import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
-import { printable } from "../terminal/printable.ts";
-import { accountPassword, readPassword } from "../terminal/passwords.ts";
+import { addPasswordOption, mailedCode } from "../terminal/passwords.ts";
 
 export function addRegisterCommand(program: Command): void {
   const command = program
     .command("register")
     .summary("make an account on a host")
     .description(
-      "Makes an account and binds this profile to it. The password never leaves this device: the host gets a value derived from it, and a random salt seed that other devices need to derive the same keys.",
+      "Makes an account, logs this device in and binds this profile to it. The password never leaves this device in any form. Shows 24 recovery words, which open the account if the password is forgotten, and asks for three of them.",
     )
+    .addOption(
+      protocolOption(
+        "3: an account for LBRY's own clients, which the host can test passwords against (default: 4)",
+      ),
+    )
+    .option("--device-name <name>", "how the account's other devices see this one")
+    .option("--no-recovery", "make no recovery words (`recovery create` does it later)")
+    .option("--show-words", "put the recovery words into the answer instead of asking for them")
+    .option("--allow-weak-password", "take a password that would soon be guessed")
     .addHelpText(
       "after",
       examples([
         "holdfast register joe@example.com",
         "holdfast register joe@example.com --wallet ~/.local/share/lbry/lbryum/wallets/default_wallet",
         "holdfast --server https://wallets.example.com register joe@example.com",
+        "holdfast register joe@example.com --protocol 3",
       ]),
     );
   addAccountOptions(command);
-  command.action((email: string | undefined, options: AccountOptions) =>
-    runCommand(command, (context) => register(context, email, options)),
+  addPasswordOption(command, mailedCode);
+  command.action((email: string | undefined, options: RegisterOptions) =>
+    runCommand(command, async (context) =>
+      options.protocol === "3"
+        ? await register3(context, await readEmail(email), options)
+        : await register4(context, email, options),
+    ),
   );
-}
-
-async function register(
-  context: CommandContext,
-  givenEmail: string | undefined,
-  options: AccountOptions,
-): Promise<CommandResult> {
-  const email = await readEmail(givenEmail);
-  const password = await readPassword(accountPassword, options.passwordFile, { confirm: true });
-  if (password === "") {
-    return refused(
-      "empty-password",
-      "An empty password protects nothing: choose one and register again.",
-    );
-  }
-  const server = context.server ?? defaultServer;
-  const input = { server, email, password: new Secret(password), ...readAccountOptions(options) };
-  const outcome = await withDevice(context, "Registering", (device) => device.register(input), {
-    choosesServer: true,
-  });
-  if (outcome.type !== "registered") return refuseOutcome(outcome);
-  return done(describeRegistration(outcome, server), {
-    email: outcome.email,
-    server,
-    saltSeed: outcome.saltSeed,
-    verified: outcome.verified,
-  });
-}
-
-function describeRegistration({ email, saltSeed, verified }: Registered, server: string): string[] {
-  const next = verified
-    ? "Next: `holdfast login`."
-    : "Next: open the link in the mail that the host sent, then `holdfast login`.";
-  return [
-    `Registered ${printable(email)} at ${printable(server)}.`,
-    `Salt seed: ${saltSeed}`,
-    next,
-  ];
 }

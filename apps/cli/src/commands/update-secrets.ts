@@ -2,6 +2,7 @@ import { Secret } from "@holdfast/client";
 import type { Command } from "commander";
 import type { AccountOptions } from "../account-input.ts";
 import { addAccountOptions, readAccountOptions, readEmail, readStatus } from "../account-input.ts";
+import { refuseProtocol3 } from "../account-4/protocol-memory.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
@@ -41,8 +42,9 @@ async function updateSecrets(
   const status = await readStatus(context);
   const known = status.type === "status" ? status : undefined;
   const email = await readEmail(givenEmail ?? known?.email);
-  const password = await readPassword(accountPassword, options.passwordFile);
   const server = context.server ?? known?.server ?? defaultServer;
+  await refuseProtocol3(server, email);
+  const password = await readPassword(accountPassword, options.passwordFile);
   const input = { server, email, password: new Secret(password), ...readAccountOptions(options) };
   const outcome = await withDevice(
     context,

@@ -39,11 +39,65 @@ export const walletPassword: PasswordKind = {
   help: "read the password that unlocks an encrypted wallet file from FILE",
 };
 
+export const passcode: PasswordKind = {
+  variable: "HOLDFAST_PASSCODE",
+  flag: "--passcode-file",
+  prompt: "Passcode of this device:",
+  noun: "the passcode of this device",
+  help: "read the passcode of this device from FILE",
+};
+
+export const newPasscode: PasswordKind = {
+  variable: "HOLDFAST_NEW_PASSCODE",
+  flag: "--new-passcode-file",
+  prompt: "New passcode:",
+  noun: "the new passcode",
+  help: "read the new passcode from FILE",
+};
+
+export const mfaCode: PasswordKind = {
+  variable: "HOLDFAST_MFA_CODE",
+  flag: "--mfa-code-file",
+  prompt: "Code of the second factor, or a recovery code:",
+  noun: "a code of the second factor",
+  help: "read the code of the second factor from FILE",
+};
+
+export const mailedCode: PasswordKind = {
+  variable: "HOLDFAST_MAILED_CODE",
+  flag: "--mailed-code-file",
+  prompt: "Code from the mail:",
+  noun: "the code from the mail",
+  help: "read the code from the host's mail from FILE",
+};
+
+export const recoveryWordsInput: PasswordKind = {
+  variable: "HOLDFAST_RECOVERY_WORDS",
+  flag: "--recovery-words-file",
+  prompt: "The 24 recovery words:",
+  noun: "the 24 recovery words",
+  help: "read the 24 recovery words from FILE",
+};
+
+export const invitationInput: PasswordKind = {
+  variable: "HOLDFAST_INVITATION",
+  flag: "--invitation-file",
+  prompt: "The line that the new device shows:",
+  noun: "the line that the new device shows",
+  help: "read the line that the new device shows from FILE",
+};
+
 /** What commander parses for the options of `addPasswordOption`. */
 export interface PasswordOptions {
   readonly passwordFile?: string;
   readonly newPasswordFile?: string;
   readonly walletPasswordFile?: string;
+  readonly passcodeFile?: string;
+  readonly newPasscodeFile?: string;
+  readonly mfaCodeFile?: string;
+  readonly mailedCodeFile?: string;
+  readonly recoveryWordsFile?: string;
+  readonly invitationFile?: string;
 }
 
 export function addPasswordOption(command: Command, kind: PasswordKind = accountPassword): Command {

@@ -35,6 +35,19 @@ export async function withProgress<T>(
   }
 }
 
+let questions = 0;
+
+/** Asks the person something while a spinner may be turning: it holds still until they have answered. */
+export async function whileAsking<T>(ask: () => Promise<T>): Promise<T> {
+  questions += 1;
+  if (process.stderr.isTTY) terminal.writeErr("\r\u001b[2K");
+  try {
+    return await ask();
+  } finally {
+    questions -= 1;
+  }
+}
+
 interface Display {
   show(text: string, detail: string): void;
   stop(): void;
@@ -56,6 +69,7 @@ function createSpinner(): Display {
   let line = "";
   let frame = 0;
   const draw = () => {
+    if (questions > 0) return;
     const mark = terminal.styleErr("cyan", frames[frame % frames.length] ?? "");
     terminal.writeErr(`\r\u001b[2K${mark} ${line}`);
     frame += 1;

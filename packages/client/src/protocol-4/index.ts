@@ -3,6 +3,13 @@
  * what is remembered is written before it is relied on.
  */
 export { parseServerUrl as parseHostAddress } from "../protocol-3/server-url.ts";
+export type { Fingerprint, RecoveryEntropy } from "@holdfast/crypto";
+export {
+  createRecoveryPhrase,
+  describePicture,
+  parseRecoveryPhrase,
+  recoveryWords,
+} from "@holdfast/crypto";
 export { changeId, confirmId, deleteAccount, showAccount } from "./account/account-life.ts";
 export type { ChangeIdOutcome } from "./account/account-life.ts";
 export { settleChange } from "./account/change.ts";

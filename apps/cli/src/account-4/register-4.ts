@@ -1,0 +1,184 @@
+import { checkLinkedWallet, formatServerUrl } from "@holdfast/client";
+import {
+  confirmRegistration,
+  fingerprintsOf,
+  type HeldAccount,
+  register,
+  type RegisterOutcome4,
+  settleRegistration,
+  parseHostAddress,
+} from "@holdfast/client/protocol-4";
+import type { AccountOptions, ProtocolChoice } from "../account-input.ts";
+import { readAccountOptions, readEmail, readStatus } from "../account-input.ts";
+import type { CommandResult } from "../command-result.ts";
+import { done } from "../command-result.ts";
+import { defaultServer } from "../global-options.ts";
+import { openDevice } from "../open-device.ts";
+import { refuseOutcome } from "../refuse-outcome.ts";
+import type { CommandContext } from "../run-command.ts";
+import { askHidden } from "../terminal/ask.ts";
+import { accountPassword, findPassword, mailedCode, readPassword } from "../terminal/passwords.ts";
+import { printable } from "../terminal/printable.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { terminal } from "../terminal/terminal.ts";
+import { defaultDeviceName } from "./describe-account.ts";
+import { isResult } from "./hold-account.ts";
+import { refuseWeakPassword } from "./password-strength.ts";
+import { rememberUse } from "./protocol-memory.ts";
+import { type KitOptions, makeRecoveryKit, type RecoveryKit } from "./recovery-kit.ts";
+import { type Failure4, refuse4 } from "./refuse-4.ts";
+
+export interface RegisterOptions extends AccountOptions, KitOptions {
+  readonly protocol?: ProtocolChoice;
+  readonly deviceName?: string;
+  readonly allowWeakPassword?: true;
+}
+
+const attempts = 3;
+
+/** An account of protocol 4; where a registration of this profile is not finished, it goes on with that one. */
+export async function register4(
+  context: CommandContext,
+  givenEmail: string | undefined,
+  options: RegisterOptions,
+): Promise<CommandResult> {
+  const status = await readStatus(context);
+  if (status.type === "status") {
+    if (status.protocol === 4 && status.isRegistrationPending)
+      return await goOn(context, options, undefined);
+    return refuseOutcome({ ...status, type: "profile-exists" });
+  }
+  if (status.type !== "no-profile") return refuseOutcome(status);
+
+  const email = await readEmail(givenEmail);
+  const { allowPlainHttp, walletPath } = readAccountOptions(options);
+  const parsed = parseHostAddress(context.server ?? defaultServer, allowPlainHttp);
+  if (parsed.type !== "server") return refuseOutcome(parsed);
+  const password = await readPassword(accountPassword, options.passwordFile, { confirm: true });
+  const allowed = options.allowWeakPassword === true;
+  await refuseWeakPassword(password, { personal: [email], allowed });
+  const host = formatServerUrl(parsed.url);
+  const kit = await makeRecoveryKit(options, { id: email, host });
+
+  const device = await openDevice(context, { choosesServer: true });
+  const outcome = await device.protocol4.start(async (fresh) => {
+    const link = await checkLinkedWallet({ ...fresh, profile: null }, walletPath);
+    if (link.type !== "link") return refuseOutcome(link);
+    const made = await withProgress("Registering", () =>
+      register(fresh.accountPorts(link.walletPath), {
+        host: parsed.url,
+        id: email,
+        password,
+        deviceName: options.deviceName ?? defaultDeviceName(),
+        ...(kit && { phrase: kit.phrase }),
+      }),
+    );
+    if (isOver(made)) await fresh.forget();
+    if (made.type === "registered") return await registered(made.account, kit);
+    return made.type === "code-mailed" ? made : refuseRegistration(made);
+  });
+  if (outcome.type === "code-mailed") return await goOn(context, options, kit);
+  return isResult(outcome) ? outcome : refuseOutcome(outcome);
+}
+
+/** Nothing was made, and nothing will be: the profile is as it was. */
+function isOver({ type }: RegisterOutcome4): boolean {
+  return type === "not-invited" || type === "id-taken" || type === "not-registered";
+}
+
+/** Finishes a registration: settles a lost answer, and takes the mailed code. */
+async function goOn(
+  context: CommandContext,
+  options: RegisterOptions,
+  kit: RecoveryKit | undefined,
+): Promise<CommandResult> {
+  const device = await openDevice(context, { choosesServer: true });
+  const outcome = await device.protocol4.hold(async (held) => {
+    const { account } = held;
+    const { pending } = account.record;
+    const isMailed = pending?.type === "registration" && pending.isMailed;
+    const settled = isMailed
+      ? ({ type: "code-mailed" } as const)
+      : await withProgress("Registering", () => settleRegistration(account));
+    const made = settled.type === "code-mailed" ? await confirm(account, options) : settled;
+    if (made.type === "code-mailed") return waitsForCode(account, kit);
+    if (made.type !== "code-refused" && isOver(made)) await held.forget();
+    if (made.type === "registered") return await registered(account, kit);
+    return refuseRegistration(made);
+  });
+  return isResult(outcome) ? outcome : refuseOutcome(outcome);
+}
+
+async function confirm(account: HeldAccount, options: RegisterOptions) {
+  const given = await findPassword(mailedCode, options.mailedCodeFile);
+  if (given === undefined && terminal.isInteractive())
+    terminal.writeErr(`The host mailed a code to ${printable(account.record.id)}.\n`);
+  for (let attempt = 1; ; attempt += 1) {
+    const code = given ?? (await askHidden(mailedCode.prompt));
+    if (code === undefined) return { type: "code-mailed" } as const;
+    const made = await withProgress("Registering", () => confirmRegistration(account, code.trim()));
+    const isLast = given !== undefined || attempt === attempts;
+    if (made.type !== "code-refused" || isLast) return made;
+    terminal.writeErr("That is not the code.\n");
+  }
+}
+
+async function registered(
+  account: HeldAccount,
+  kit: RecoveryKit | undefined,
+): Promise<CommandResult> {
+  const { host, id } = account.record;
+  await rememberUse(host, id);
+  const { code } = fingerprintsOf(account).identity;
+  return done(
+    [
+      `Registered ${printable(id)} at ${printable(host)}; this device is logged in.`,
+      `Fingerprint: ${code}`,
+      ...recoveryLines(account, kit),
+      "Next: `holdfast wallet import FILE` if you have a wallet, then `holdfast sync`.",
+    ],
+    { ...jsonOf(account, kit), verified: true, fingerprint: code },
+  );
+}
+
+function waitsForCode(account: HeldAccount, kit: RecoveryKit | undefined): CommandResult {
+  return done(
+    [
+      `The host mailed a code to ${printable(account.record.id)}. With it, \`holdfast register\` finishes the registration (${mailedCode.variable}, or ${mailedCode.flag} FILE).`,
+      ...(kit?.shown === undefined ? [] : recoveryLines(account, kit)),
+    ],
+    { ...jsonOf(account, kit), verified: false },
+  );
+}
+
+function recoveryLines(account: HeldAccount, kit: RecoveryKit | undefined): string[] {
+  if (kit?.shown !== undefined) return [`Recovery words: ${kit.shown.join(" ")}`];
+  if (hasRecovery(account)) return [];
+  return [
+    "No recovery words: if the password is forgotten, nobody can open the account. `holdfast recovery create` makes some.",
+  ];
+}
+
+function jsonOf(account: HeldAccount, kit: RecoveryKit | undefined) {
+  const { id, host } = account.record;
+  const recovery = hasRecovery(account);
+  return { email: id, server: host, protocol: 4, recovery, recoveryWords: kit?.shown };
+}
+
+export function hasRecovery({ newest }: HeldAccount): boolean {
+  return newest.slots.some(({ kind }) => kind === "recovery");
+}
+
+function refuseRegistration(failure: Failure4): CommandResult {
+  return refuse4(failure, olderHost(failure));
+}
+
+/** A host that knows nothing of protocol 4 answers like this. */
+export function olderHost(failure: Failure4): string | undefined {
+  const isOlder =
+    (failure.type === "host-refused" && failure.code === null) ||
+    (failure.type === "host-misbehaves" && failure.fault === "malformed-answer");
+  return isOlder
+    ? "A host that speaks only protocol 3, LBRY's own, is used with --protocol 3."
+    : undefined;
+}

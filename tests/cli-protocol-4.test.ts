@@ -1,0 +1,251 @@
+/** The command line with accounts of protocol 4: few long stories, because each command is a process of its own. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type CliAnswer, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
+import { totp } from "./protocol-4/totp.ts";
+
+const email = "ann@example.com";
+const password = "gravel umbrella cactus lantern";
+const newPassword = "seven unrelated walrus bicycles";
+
+let folder: ReturnType<typeof createTemporaryFolder>;
+let server: ServerProcess;
+
+type Env = Readonly<Record<string, string>>;
+
+async function run(profile: string, args: readonly string[], env: Env = {}): Promise<CliAnswer> {
+  return await runCli(["--profile", join(folder.path, profile), ...args], {
+    cwd: folder.path,
+    env: { HOLDFAST_SERVER: server.url, ...env },
+  });
+}
+
+/** Runs a command that must succeed, and gives its JSON answer. */
+async function ok(
+  profile: string,
+  args: readonly string[],
+  env: Env = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  return jsonOf(await run(profile, [...args, "--json"], env));
+}
+
+/** Runs a command that must be refused, and gives the code it says. */
+async function codeOf(profile: string, args: readonly string[], env: Env = {}): Promise<string> {
+  const answer = await run(profile, [...args, "--json"], env);
+  expect(answer.exitCode).not.toBe(0);
+  return (JSON.parse(answer.stdout) as { error: { code: string } }).error.code;
+}
+
+beforeAll(async () => {
+  folder = createTemporaryFolder();
+  server = await startServerProcess({ dataDir: join(folder.path, "host") });
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+const minutes = 60_000;
+
+it(
+  "[CLI-22] [CLI-23] [CLI-25] register and login speak protocol 4 and nothing else; weak passwords are refused; devices are listed and logged out",
+  async () => {
+    const given = { HOLDFAST_PASSWORD: password };
+    const weak = await run("one", ["register", email], { HOLDFAST_PASSWORD: "password1" });
+    expect(weak).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(weak.stderr).toMatch(/would soon be guessed\. .*--allow-weak-password/u);
+    expect(
+      await codeOf("one", ["register", email], { HOLDFAST_PASSWORD: "ann@example.com1" }),
+    ).toBe("weak-password");
+
+    const registered = await run("one", ["register", email, "--device-name", "desk"], given);
+    expect(registered.exitCode).toBe(0);
+    expect(registered.stdout).toMatch(
+      /^Registered ann@example\.com at \S+; this device is logged in\.\nFingerprint: /u,
+    );
+    expect(registered.stdout).toContain("No recovery words");
+    expect(await codeOf("one", ["register", email], given)).toBe("profile-exists");
+    expect(await codeOf("other", ["register", email, "--no-recovery"], given)).toBe("id-taken");
+    expect(existsSync(join(folder.path, "other", "profile.json"))).toBe(false);
+
+    const wrong = await run("two", ["login", email], { HOLDFAST_PASSWORD: newPassword });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toContain("--protocol 3");
+    const joined = await ok("two", ["login", email, "--device-name", "lap"], given);
+    expect(joined).toMatchObject({ email, protocol: 4 });
+    expect(joined["fingerprint"]).toBe((await ok("one", ["fingerprint"]))["account"]);
+    for (const command of ["login", "register", "update-secrets"])
+      expect(
+        await codeOf(
+          "three",
+          [command, email, ...(command === "update-secrets" ? [] : ["--protocol", "3"])],
+          given,
+        ),
+      ).toBe("protocol-4-account");
+
+    await ok("one", ["pref", "set", "animal", "cow"]);
+    expect(await ok("one", ["sync"])).toMatchObject({ sequence: 1, pushed: true });
+    expect(await ok("two", ["sync"])).toMatchObject({ sequence: 1, pulled: true });
+
+    const { devices } = (await ok("one", ["devices", "list"])) as {
+      devices: { id: string; name: string; current: boolean }[];
+    };
+    expect(devices.map(({ name, current }) => [name, current])).toEqual(
+      expect.arrayContaining([
+        ["desk", true],
+        ["lap", false],
+      ]),
+    );
+    const other = devices.find(({ current }) => !current)?.id ?? "";
+    expect(await ok("one", ["devices", "revoke", other.slice(0, 8)])).toMatchObject({
+      name: "lap",
+    });
+    expect(await codeOf("one", ["devices", "revoke", other])).toBe("unknown-session");
+
+    // The device that was logged out logs in again with its keys, by itself.
+    expect(await ok("two", ["sync"])).toMatchObject({ sequence: 1 });
+    expect(await ok("two", ["logout"])).toMatchObject({ loggedOut: true, hostTold: true });
+    expect(await codeOf("two", ["devices", "list"])).toBe("locked");
+    expect(await codeOf("two", ["login"], { HOLDFAST_PASSWORD: "wrong" })).toBe("login-refused");
+    await ok("two", ["login"], given);
+
+    // Nothing that was typed is in the answers.
+    for (const answer of [weak, registered, wrong])
+      for (const secret of [password, newPassword, "password1"])
+        expect(answer.stdout + answer.stderr).not.toContain(secret);
+  },
+  4 * minutes,
+);
+
+it(
+  "[CLI-24] [CLI-28] [CLI-29] [CLI-33] words open the account; older revisions come back; a rotation shuts out the other device and the old words",
+  async () => {
+    const id = "ben@example.com";
+    const made = await ok("ben", ["register", id, "--show-words"], { HOLDFAST_PASSWORD: password });
+    const words = made["recoveryWords"] as string[];
+    expect(words).toHaveLength(24);
+    const typed = { HOLDFAST_RECOVERY_WORDS: words.join("  ").toUpperCase() };
+    const swapped = { HOLDFAST_RECOVERY_WORDS: words.slice(0, 23).join(" ") };
+    expect(await codeOf("ben-2", ["recovery", "use"], swapped)).toBe("wrong-words");
+    expect(await ok("ben-2", ["recovery", "use"], typed)).toMatchObject({ email: id });
+    const weak = { HOLDFAST_NEW_PASSWORD: "12345678" };
+    expect(await codeOf("ben-2", ["change-password"], weak)).toBe("weak-password");
+    await ok("ben-2", ["change-password"], { HOLDFAST_NEW_PASSWORD: newPassword });
+    expect(await codeOf("ben", ["sync"])).toBe("credentials-refused");
+    expect(await codeOf("ben", ["devices", "list"])).toBe("locked");
+    await ok("ben", ["login"], { HOLDFAST_PASSWORD: newPassword });
+
+    await ok("ben", ["pref", "set", "animal", "cow"]);
+    await ok("ben", ["sync"]);
+    await ok("ben", ["pref", "set", "animal", "horse"]);
+    await ok("ben", ["sync"]);
+    expect(await ok("ben", ["history", "list"])).toMatchObject({
+      revisions: [{ sequence: 2 }, { sequence: 1, hasBody: true }],
+    });
+    const shown = await run("ben", ["history", "show", "1", "--output", "old-wallet"]);
+    expect(shown.stdout).toContain('"animal"');
+    expect(readFileSync(join(folder.path, "old-wallet"), "utf8")).toContain("cow");
+    expect(await codeOf("ben", ["history", "show", "9"])).toBe("no-revision");
+    expect(await ok("ben", ["history", "restore", "1"])).toMatchObject({ localChanges: true });
+    expect(await ok("ben", ["sync"])).toMatchObject({ sequence: 3, pushed: true });
+    expect((await run("ben", ["pref", "get", "animal"])).stdout).toBe("cow\n");
+
+    const rotated = await ok("ben", ["rotate-keys", "--show-words"], {
+      HOLDFAST_NEW_PASSWORD: password,
+    });
+    expect(rotated).toMatchObject({ rotated: true, walletsRenewed: true });
+    expect(rotated["recoveryWords"]).not.toEqual(words);
+    expect(await codeOf("ben-2", ["sync"])).toBe("credentials-refused");
+    expect(await codeOf("ben-3", ["recovery", "use"], typed)).toBe("unknown-recovery");
+    expect(await ok("ben", ["sync"])).toMatchObject({ sequence: 4 });
+  },
+  4 * minutes,
+);
+
+it(
+  "[CLI-26] [CLI-27] [CLI-30] [CLI-31] [CLI-32] pairing, passcode, second factor, several wallets, and the end of an account",
+  async () => {
+    const id = "cleo@example.com";
+    const given = { HOLDFAST_PASSWORD: password };
+    const { fingerprint } = await ok("cleo", ["register", id, "--no-recovery"], given);
+
+    const paired = await pair(String(fingerprint), given);
+    expect(paired.wrongProof).toBe("wrong-proof");
+    expect(paired.joined).toMatchObject({ handedOver: true, fingerprint, deviceName: "phone" });
+    expect(paired.exitCode).toBe(0);
+    expect(await ok("cleo-2", ["status"])).toMatchObject({ account: id, loggedIn: true });
+
+    const pin = { HOLDFAST_PASSCODE: "4711-4711" };
+    await ok("cleo", ["passcode", "set"], { HOLDFAST_NEW_PASSCODE: "4711-4711" });
+    expect(await codeOf("cleo", ["account", "show"])).toBe("locked");
+    expect(await codeOf("cleo", ["account", "show"], { HOLDFAST_PASSCODE: "1" })).toBe(
+      "wrong-passcode",
+    );
+    expect(await ok("cleo", ["sync"], pin)).toMatchObject({ sequence: 0 });
+    await ok("cleo", ["passcode", "clear"], pin);
+
+    const begun = await ok("cleo", ["mfa", "enable"]);
+    expect(begun["enabled"]).toBe(false);
+    const confirm = ["mfa", "enable", "--enrolment", String(begun["enrolmentId"])];
+    const enabled = await ok("cleo", confirm, {
+      HOLDFAST_MFA_CODE: totp(String(begun["secret"]), 0),
+    });
+    const [recoveryCode = ""] = enabled["recoveryCodes"] as string[];
+    expect(await codeOf("cleo-3", ["login", id], given)).toBe("mfa-required");
+    expect(await codeOf("cleo-3", ["login", id], { ...given, HOLDFAST_MFA_CODE: "000000" })).toBe(
+      "mfa-refused",
+    );
+    await ok("cleo-3", ["login", id], { ...given, HOLDFAST_MFA_CODE: recoveryCode });
+    expect(await ok("cleo", ["account", "show"])).toMatchObject({ mfa: true, recovery: false });
+    await ok("cleo", ["mfa", "disable"]);
+
+    await ok("cleo", ["pref", "set", "animal", "cow"]);
+    await ok("cleo", ["sync"]);
+    await ok("cleo", ["wallets", "create", "savings"]);
+    expect(await codeOf("cleo", ["wallets", "use", "saving"])).toBe("unknown-wallet");
+    await ok("cleo", ["wallets", "use", "savings"]);
+    await ok("cleo", ["pref", "set", "animal", "pig"]);
+    expect(await ok("cleo", ["sync"])).toMatchObject({ sequence: 1, pushed: true });
+    expect(await ok("cleo", ["wallets", "list"])).toMatchObject({
+      wallets: [
+        { name: "default", current: false },
+        { name: "savings", current: true },
+      ],
+    });
+    await ok("cleo", ["account", "export", "everything.json"]);
+    const everything = readFileSync(join(folder.path, "everything.json"), "utf8");
+    for (const part of ["cow", "pig", "savings", id]) expect(everything).toContain(part);
+
+    expect(await codeOf("cleo", ["account", "delete", "--confirm", "other@example.com"])).toBe(
+      "not-confirmed",
+    );
+    await ok("cleo", ["account", "delete", "--confirm", id]);
+    expect(await codeOf("cleo-4", ["login", id], given)).toBe("login-refused");
+    expect((await run("cleo", ["wallet", "export"])).stdout).toContain("pig");
+  },
+  4 * minutes,
+);
+
+/** One device shows an invitation and waits while the other one takes it, first with a wrong password. */
+async function pair(fingerprint: string, given: Env) {
+  const args = ["pair", "show", "--device-name", "phone", "--fingerprint", fingerprint, "--json"];
+  const showing = spawnCli(["--profile", join(folder.path, "cleo-2"), ...args], {
+    env: { HOLDFAST_SERVER: server.url },
+  });
+  const closed = new Promise<number | null>((resolve) => showing.once("close", resolve));
+  const lines = createInterface({ input: showing.stdout });
+  const [line = ""] = await new Promise<string[]>((resolve) => {
+    lines.once("line", (first) => {
+      resolve([first]);
+    });
+  });
+  const { invitation } = JSON.parse(line) as { invitation: string };
+  writeFileSync(join(folder.path, "invitation"), `${invitation}\n`);
+  const join_ = ["pair", "join", "--invitation-file", "invitation"];
+  const wrongProof = await codeOf("cleo", join_, { HOLDFAST_PASSWORD: newPassword });
+  const joined = await ok("cleo", join_, given);
+  return { wrongProof, joined, exitCode: await closed };
+}
