@@ -1,4 +1,7 @@
-/** The server as it runs: SQLite, validation, logging, metrics. Arguments: data directory, `grouped` or `single`. */
+/**
+ * The server as it runs: SQLite, validation, logging, metrics. Arguments: data directory, `grouped`, `single`, or `open` (anybody may sign
+ * up, nothing is limited).
+ */
 import { Writable } from "node:stream";
 import { openStores } from "../../apps/server/src/stores/open-stores.ts";
 import { parseSettings, startServer } from "@holdfast/server";
@@ -6,7 +9,7 @@ import { serveParent } from "../load/child-server.ts";
 
 const [dataDir = "", variant = "grouped"] = process.argv.slice(2);
 const parsed = parseSettings({
-  profile: "production",
+  profile: variant === "open" ? "development" : "production",
   flags: { port: "0", host: "127.0.0.1", data: dataDir },
   env: {},
 });
