@@ -82,14 +82,21 @@ export function describeRevisionStore(open: OpenForTest): void {
       await append();
       await append(newRevisions("ann", 0, { walletId: "savings" }));
       await append(newRevisions("ann", 1, { walletId: "savings" }));
+      await append(newRevisions("ann", 0, { walletId: "Archive" }));
       const heads = await revisions.heads(userId);
       expect(new Map(heads.map(({ walletId, sequence }) => [walletId, sequence]))).toEqual(
         new Map([
           ["default", 1],
           ["savings", 2],
+          ["Archive", 1],
         ]),
       );
       expect(await revisions.heads(bob.userId)).toEqual([]);
+      const { userId: bobs, tokenHash } = bob;
+      const ofBob = { userId: bobs, tokenHash, nowMs: NOW_MS, epoch: 1 };
+      await revisions.append({ ...ofBob, revisions: newRevisions("bob", 0) });
+      expect(await revisions.heads(bobs)).toMatchObject([{ hash: "hash 1 of bob" }]);
+      expect(await revisions.heads(userId)).toHaveLength(3);
     });
 
     test("[STORE-54] healing appends several headers with the newest's body", async () => {

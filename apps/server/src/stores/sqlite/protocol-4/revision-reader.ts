@@ -20,9 +20,16 @@ export function createRevisionStore(reader: DatabaseSync, writes: WriteQueue): R
   const selectHead = reader.prepare(
     `SELECT ${HEAD} FROM revisions WHERE ${OF_WALLET} ORDER BY sequence DESC LIMIT 1`,
   );
+  // From one wallet to the next by the primary key, so that a long history costs no more than a short one.
   const selectHeads = reader.prepare(`
-    SELECT ${HEAD} FROM revisions AS r WHERE user_id = ? AND sequence =
-      (SELECT max(sequence) FROM revisions WHERE user_id = r.user_id AND wallet_id = r.wallet_id)`);
+    WITH RECURSIVE held (wallet_id) AS (
+      SELECT min(wallet_id) FROM revisions WHERE user_id = ?1
+      UNION ALL
+      SELECT (SELECT min(wallet_id) FROM revisions WHERE user_id = ?1 AND wallet_id > held.wallet_id)
+      FROM held WHERE held.wallet_id IS NOT NULL)
+    SELECT ${HEAD} FROM held CROSS JOIN revisions AS r USING (wallet_id)
+    WHERE r.user_id = ?1 AND r.sequence =
+      (SELECT max(sequence) FROM revisions WHERE user_id = ?1 AND wallet_id = held.wallet_id)`);
   const selectNewest = reader.prepare(
     `SELECT ${HEADER} FROM revisions WHERE ${OF_WALLET} ORDER BY sequence DESC LIMIT 1`,
   );
