@@ -1,11 +1,12 @@
 /** The stage of the walkthrough: a fresh host in a process of its own, two devices, and a record of what was typed and shown. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTemporaryFolder, startServerProcess } from "@holdfast/testing";
 import { formatJson, type WalletDocument } from "@holdfast/wallet/lbry";
-import { type CliAnswer, jsonOf, runCli } from "../cli/run-cli.ts";
+import { type CliAnswer, jsonOf, runCli, spawnCli } from "../cli/run-cli.ts";
 
 /** One command as a reader of the page sees it. */
 export interface Shown {
@@ -33,6 +34,8 @@ export interface Device {
   run(command: string, env?: Passwords): Promise<CliAnswer>;
   /** Runs a command that must be refused. */
   refused(command: string, env?: Passwords): Promise<CliAnswer>;
+  /** Starts a command that goes on: another device has to do something. */
+  begin(command: string): RunningCommand;
   preferences(): Promise<Readonly<Record<string, unknown>>>;
   /** What a command answers with `--json`, without showing it. */
   ask(command: string): Promise<Readonly<Record<string, unknown>>>;
@@ -44,9 +47,18 @@ export interface Device {
   synced(): SyncedRevision;
 }
 
+interface RunningCommand {
+  /** The first line of its answer. */
+  firstLine(): Promise<string>;
+  /** Waits for its end, which must be a success. */
+  finish(): Promise<void>;
+}
+
 interface Passwords {
   readonly HOLDFAST_PASSWORD?: string;
   readonly HOLDFAST_NEW_PASSWORD?: string;
+  readonly HOLDFAST_RECOVERY_WORDS?: string;
+  readonly HOLDFAST_INVITATION?: string;
 }
 
 export interface Stage {
@@ -75,11 +87,39 @@ export async function openStage(): Promise<Stage> {
         cwd: home,
         env: { ...env, ...passwords },
       });
-      const typed = Object.entries(passwords).map(([variable, value]) => `${variable}=${value}`);
+      const typed = Object.entries(passwords).map(
+        ([variable, value]) => `${variable}=${value.includes(" ") ? `'${value}'` : value}`,
+      );
       const output = answer.stdout + withoutProgress(answer.stderr);
       shown.push({ device: name, command: [...typed, "holdfast", command].join(" "), output });
       assert.equal(answer.exitCode, exitCode, `${name}$ ${command}\n${output}`);
       return answer;
+    };
+    const begin = (command: string): RunningCommand => {
+      const env = { HOLDFAST_PROFILE: join(home, "profile"), HOLDFAST_SERVER: server.url };
+      const child = spawnCli(splitCommand(command), { cwd: home, env });
+      // Where it began is where a reader looks for it.
+      const place = shown.push({ device: name, command: `holdfast ${command}`, output: "" }) - 1;
+      let output = "";
+      let stdout = "";
+      child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stdout.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        stdout += chunk.toString();
+      });
+      const ended = once(child, "close") as Promise<[number | null]>;
+      return {
+        async firstLine() {
+          while (!stdout.includes("\n")) await once(child.stdout, "data");
+          return stdout.slice(0, stdout.indexOf("\n"));
+        },
+        async finish() {
+          const [exitCode] = await ended;
+          const text = withoutProgress(output);
+          shown[place] = { device: name, command: `holdfast ${command}`, output: text };
+          assert.equal(exitCode, 0, `${name}$ ${command}\n${text}`);
+        },
+      };
     };
     const ask = async (command: string) => {
       const answer = await run(`${command} --json`, {}, 0);
@@ -88,6 +128,7 @@ export async function openStage(): Promise<Stage> {
     };
     return {
       ask,
+      begin,
       run: (command, passwords = {}) => run(command, passwords, 0),
       refused: (command, passwords = {}) => run(command, passwords, 1),
       async preferences() {

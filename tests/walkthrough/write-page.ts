@@ -2,10 +2,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { conflictsPage, formatPage, type Happened, type Page, walkthrough } from "./page.ts";
+import { formatPage, type Happened, type Page, pages } from "./page.ts";
 import { openStage } from "./stage.ts";
 
-for (const page of [walkthrough, conflictsPage]) await write(page);
+const [only] = process.argv.slice(2);
+for (const page of pages) if (only === undefined || page.file.endsWith(only)) await write(page);
 
 async function write(page: Page): Promise<void> {
   const path = fileURLToPath(new URL(`../../${page.file}`, import.meta.url));
