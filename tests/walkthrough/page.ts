@@ -139,9 +139,11 @@ function known(
 }
 
 function madeUpWords(number: number): string {
-  return Array.from({ length: 24 }, (_, at) =>
-    at === 23 ? "vote" : (["zoo", "able", "wolf"][number % 3] ?? "zoo"),
-  ).join(" ");
+  const words =
+    "abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve acid acoustic acquire across act action actor actress actual".split(
+      " ",
+    );
+  return [...words.slice(number), ...words.slice(0, number)].join(" ");
 }
 
 function madeUpCode(number: number): string {

@@ -2,14 +2,16 @@
 import assert from "node:assert/strict";
 import type { Row } from "./row.ts";
 import { namesOf } from "./rows-4.ts";
+import type { Device } from "./stage.ts";
 
 const email = "joe@example.com";
 const firstPassword = "wandering otter 58 lantern";
 const secondPassword = "quiet harbour 31 violin";
 const thirdPassword = "seven kites 44 over dunes";
 
-/** The words are secrets that one row makes and the next one needs. */
+/** What one row makes and a later one needs. */
 let words = "";
+let tablet: Device | undefined;
 
 export const recoveryRows: readonly Row[] = [
   {
@@ -29,13 +31,13 @@ export const recoveryRows: readonly Row[] = [
   },
   {
     title: "A forgotten password",
-    text: "The laptop is gone and the password forgotten. A new machine opens the account with the words, and sets a new password without knowing the old one.",
+    text: "The laptop is far away and the password forgotten. A new machine opens the account with the words, and sets a new password without knowing the old one.",
     checked: [
       "The tablet has the wallet.",
       "The laptop's session is over, and the old password no longer works.",
     ],
     async run({ laptop, device }) {
-      const tablet = device("tablet");
+      tablet = device("tablet");
       await tablet.run("recovery use --device-name tablet", { HOLDFAST_RECOVERY_WORDS: words });
       await tablet.run("change-password", { HOLDFAST_NEW_PASSWORD: secondPassword });
       await tablet.run("sync");
@@ -91,9 +93,12 @@ export const recoveryRows: readonly Row[] = [
       "The desktop is back with the new password, and both devices have every edit.",
     ],
     async run({ laptop, desktop, device }) {
+      assert.ok(tablet !== undefined);
       await laptop.run("rotate-keys --show-words", { HOLDFAST_NEW_PASSWORD: thirdPassword });
       await laptop.run("pref set secret kept");
       await laptop.run("sync");
+      await tablet.refused("sync");
+      await tablet.refused("login", { HOLDFAST_PASSWORD: secondPassword });
       const thief = device("thief");
       await thief.refused("recovery use", { HOLDFAST_RECOVERY_WORDS: words });
       await thief.refused(`login ${email}`, { HOLDFAST_PASSWORD: secondPassword });
