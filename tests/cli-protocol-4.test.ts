@@ -1,7 +1,8 @@
 /** The command line with accounts of protocol 4: few long stories, because each command is a process of its own. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { formatProtocolMemory, rememberProtocol4 } from "@holdfast/client/protocol-4";
 import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CliAnswer, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
@@ -49,6 +50,23 @@ afterAll(async () => {
 });
 
 const minutes = 60_000;
+
+it(
+  "[CLI-22] a profile of protocol 3 does not ask for the password of an account that was used with protocol 4 since",
+  async () => {
+    const old = "old@example.com";
+    const env = { HOLDFAST_PASSWORD: password, XDG_DATA_HOME: join(folder.path, "data") };
+    await ok("old", ["register", old, "--protocol", "3"], env);
+    await ok("old", ["login"], env);
+    const memory = join(env.XDG_DATA_HOME, "holdfast");
+    mkdirSync(memory, { recursive: true });
+    const used = rememberProtocol4(new Set(), new URL(server.url), old);
+    writeFileSync(join(memory, "used-with-protocol-4.json"), formatProtocolMemory(used));
+    for (const command of ["login", "set-local-password"])
+      expect(await codeOf("old", [command], env)).toBe("protocol-4-account");
+  },
+  minutes,
+);
 
 it(
   "[CLI-22] [CLI-23] [CLI-25] register and login speak protocol 4 and nothing else; weak passwords are refused; devices are listed and logged out",

@@ -41,13 +41,17 @@ async function readLoginInput(
   options: AccountOptions,
 ): Promise<LoginInput> {
   const isNew = status.type === "no-profile";
-  const needsPassword = isNew || (status.type === "status" && !status.hasPassword);
+  const known = status.type === "status" ? status : undefined;
+  const needsPassword = isNew || known?.hasPassword === false;
   const email = isNew ? await readEmail(givenEmail) : givenEmail;
+  const server = context.server ?? (isNew ? defaultServer : undefined);
+  // A profile of protocol 3 as well: its host would be given what the password of protocol 4 can be guessed by.
+  const asked = { server: server ?? known?.server, email: email ?? known?.email };
+  if (asked.server !== undefined && asked.email !== undefined)
+    await refuseProtocol3(asked.server, asked.email);
   const password = needsPassword
     ? await readPassword(accountPassword, options.passwordFile)
     : await findPassword(accountPassword, options.passwordFile);
-  const server = context.server ?? (isNew ? defaultServer : undefined);
-  if (isNew && server !== undefined && email !== undefined) await refuseProtocol3(server, email);
   return {
     ...readAccountOptions(options),
     ...(server !== undefined && { server }),

@@ -1,5 +1,7 @@
 import { Secret } from "@holdfast/client";
 import type { Command } from "commander";
+import { refuseProtocol3 } from "../account-4/protocol-memory.ts";
+import { readStatus } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { examples } from "../help.ts";
@@ -28,6 +30,9 @@ async function setLocalPassword(
   context: CommandContext,
   options: PasswordOptions,
 ): Promise<CommandResult> {
+  const status = await readStatus(context);
+  if (status.type === "status" && status.protocol === 3)
+    await refuseProtocol3(status.server, status.email);
   const password = new Secret(await readPassword(accountPassword, options.passwordFile));
   const outcome = await withDevice(context, "Fetching the salt seed", (device) =>
     device.setLocalPassword({ password }),
