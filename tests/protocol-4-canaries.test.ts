@@ -317,6 +317,8 @@ beforeAll(async () => {
   log = server.output();
 }, 300_000);
 afterAll(async () => {
+  // A life that failed half-way left it running.
+  await server.stop();
   await proxy.close();
   await devices.remove();
   folder.remove();

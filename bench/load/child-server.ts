@@ -52,6 +52,8 @@ export function serveParent(url: string, stop: () => Promise<void>): void {
     const { user, system } = process.cpuUsage();
     send({ type: "cpu", microseconds: user + system });
   });
+  // A benchmark that failed leaves no server behind.
+  process.on("disconnect", () => process.exit(1));
   send({ type: "listening", url });
 }
 
