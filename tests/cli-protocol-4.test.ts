@@ -247,6 +247,41 @@ it(
   4 * minutes,
 );
 
+it(
+  "[CLI-34] an account of protocol 3 is upgraded, and its other device goes on with its edits",
+  async () => {
+    const id = "dan@example.com";
+    const old = { HOLDFAST_PASSWORD: "old password" };
+    await ok("dan", ["register", id, "--protocol", "3"], old);
+    await ok("dan", ["login"]);
+    await ok("dan-2", ["login", id, "--protocol", "3"], old);
+    await ok("dan", ["pref", "set", "animal", "cow"]);
+    await ok("dan", ["sync"]);
+    await ok("dan-2", ["sync"]);
+    await ok("dan-2", ["pref", "set", "car", "Audi"]);
+    const weak = { HOLDFAST_NEW_PASSWORD: "old password" };
+    expect(await codeOf("dan", ["upgrade"], weak)).toBe("weak-password");
+    const upgraded = await ok("dan", ["upgrade", "--show-words"], {
+      HOLDFAST_NEW_PASSWORD: newPassword,
+    });
+    expect(upgraded).toMatchObject({ upgraded: true, protocol: 4, recovery: true });
+    expect(upgraded["recoveryWords"]).toHaveLength(24);
+
+    const refused = await run("dan-2", ["login"], old);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("login --protocol 4");
+    await ok("dan-2", ["login", "--protocol", "4"], { HOLDFAST_PASSWORD: newPassword });
+    expect(await ok("dan-2", ["sync"])).toMatchObject({ merged: true, pushed: true });
+    expect(await ok("dan", ["sync"])).toMatchObject({ pulled: true });
+    for (const profile of ["dan", "dan-2"])
+      expect(await ok(profile, ["pref", "list"])).toMatchObject({
+        preferences: { animal: "cow", car: "Audi" },
+      });
+    expect(await codeOf("dan-3", ["login", id, "--protocol", "3"], old)).toBe("protocol-4-account");
+  },
+  4 * minutes,
+);
+
 /** One device shows an invitation and waits while the other one takes it, first with a wrong password. */
 async function pair(fingerprint: string, given: Env) {
   const args = ["pair", "show", "--device-name", "phone", "--fingerprint", fingerprint, "--json"];

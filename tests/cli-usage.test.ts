@@ -65,6 +65,7 @@ describe("help", () => {
     "passcode set",
     "passcode clear",
     "rotate-keys",
+    "upgrade",
     "history list",
     "history show",
     "history restore",

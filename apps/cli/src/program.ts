@@ -38,6 +38,7 @@ import { addSetLocalPasswordCommand } from "./commands/set-local-password.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { addUpdateSecretsCommand } from "./commands/update-secrets.ts";
+import { addUpgradeCommand } from "./commands/upgrade.ts";
 import { addWalletDiffCommand } from "./commands/wallet-diff.ts";
 import { addWalletExportCommand } from "./commands/wallet-export.ts";
 import { addWalletHashCommand } from "./commands/wallet-hash.ts";
@@ -109,6 +110,7 @@ function addCommands(program: Command): void {
   program.commandsGroup("Accounts of protocol 3:");
   addSetLocalPasswordCommand(program);
   addUpdateSecretsCommand(program);
+  addUpgradeCommand(program);
 
   program.commandsGroup("Sync:");
   addSyncCommand(program);

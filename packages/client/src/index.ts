@@ -30,6 +30,12 @@ export {
   type ReadRevisionOutcome,
   type RestoreRevisionOutcome,
 } from "./device/restore-revision.ts";
+export type {
+  JoinUpgradedInput,
+  JoinUpgradedOutcome,
+  UpgradeProfileInput,
+  UpgradeProfileOutcome,
+} from "./device/upgrade-profile.ts";
 export { checkLinkedWallet } from "./device/wallet-file.ts";
 export { formatServerUrl } from "./protocol-3/server-url.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";

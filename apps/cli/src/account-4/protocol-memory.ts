@@ -19,7 +19,7 @@ export async function refuseProtocol3(server: string, id: string): Promise<void>
   if (host === null || mayUseProtocol3(await load(), host, id)) return;
   throw new CliError(
     "protocol-4-account",
-    `This account was used with protocol 4 from here, so protocol 3 is never used for it again, whatever the host says. \`holdfast login\` uses protocol 4.`,
+    `This account was used with protocol 4 from here, so protocol 3 is never used for it again, whatever the host says. \`holdfast login --protocol 4\` goes on, with the password it has there.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addAccountOptions, protocolOption, readStatus } from "../account-input.ts";
 import { logIn3 } from "../account-3/login-3.ts";
 import { logInAgain4, logInFresh4, type LoginOptions } from "../account-4/login-4.ts";
+import { logInUpgraded } from "../account-4/login-upgraded.ts";
 import type { CommandResult } from "../command-result.ts";
 import { refused } from "../command-result.ts";
 import { examples } from "../help.ts";
@@ -25,6 +26,7 @@ export function addLoginCommand(program: Command): void {
         "holdfast --profile ./laptop login joe@example.com --wallet ./my_wallet",
         "HOLDFAST_PASSWORD=… holdfast login joe@example.com --json",
         "holdfast login joe@example.com --protocol 3",
+        "holdfast login --protocol 4         # after another device upgraded the account",
       ]),
     );
   addAccountOptions(command);
@@ -44,6 +46,7 @@ async function login(
   const isFresh = status.type === "no-profile";
   const known = status.type === "status" ? String(status.protocol) : undefined;
   if (isFresh && options.protocol !== "3") return await logInFresh4(context, email, options);
+  if (known === "3" && options.protocol === "4") return await logInUpgraded(context, options);
   if (known !== undefined && options.protocol !== undefined && options.protocol !== known)
     return refused(
       "other-protocol",

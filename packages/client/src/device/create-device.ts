@@ -13,6 +13,7 @@ import type { DevicePorts } from "./device-ports.ts";
 import type { Device } from "./device.ts";
 import type { Secret } from "../secret.ts";
 import { holdAccount4, startAccount4 } from "./hold-account-4.ts";
+import { joinUpgraded, upgradeProfile } from "./upgrade-profile.ts";
 import { readStatus } from "./device-status.ts";
 import { createWalletEdits } from "./edit-wallet.ts";
 import type { DeviceSettings } from "./device-settings.ts";
@@ -42,6 +43,8 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     protocol4: {
       hold: async (work, { signal } = {}) => await holdAccount4(settings, signal, work),
       start: async (work, { signal } = {}) => await startAccount4(settings, signal, work),
+      upgrade: async (input, { signal } = {}) => await upgradeProfile(settings, input, signal),
+      joinUpgraded: async (input, { signal } = {}) => await joinUpgraded(settings, input, signal),
     },
     status: async () => await readStatus(settings),
     register: async (input, { signal } = {}) => await register(settings, input, signal),

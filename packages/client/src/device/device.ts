@@ -23,6 +23,12 @@ import type {
 import type { Decision } from "../engine/index.ts";
 import type { Secret } from "../secret.ts";
 import type { FreshProfile4, HeldProfile4 } from "./hold-account-4.ts";
+import type {
+  JoinUpgradedInput,
+  JoinUpgradedOutcome,
+  UpgradeProfileInput,
+  UpgradeProfileOutcome,
+} from "./upgrade-profile.ts";
 import type { WatchEnd, WatchOptions } from "../watch/watch-types.ts";
 
 /** Which account on which host, and which wallet. */
@@ -53,6 +59,16 @@ export type Protocol4Access = {
     work: (fresh: FreshProfile4) => Promise<Outcome>,
     options?: OperationOptions,
   ): Promise<Outcome | LocalFailure | { readonly type: "profile-has-account" }>;
+  /** Makes an account of protocol 3, and with it the profile, one of protocol 4; called again, it goes on where it was broken off. */
+  upgrade(
+    input: UpgradeProfileInput,
+    options?: OperationOptions,
+  ): Promise<UpgradeProfileOutcome | LocalFailure | NoProfile>;
+  /** Makes a profile of protocol 3 one of protocol 4 after another device upgraded the account. */
+  joinUpgraded(
+    input: JoinUpgradedInput,
+    options?: OperationOptions,
+  ): Promise<JoinUpgradedOutcome | LocalFailure | NoProfile>;
 };
 
 /**

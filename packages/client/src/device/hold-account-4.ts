@@ -122,7 +122,7 @@ export async function loadHeld4(
 }
 
 /** `first`: the profile to write together with the account; null: it is there. */
-function accountPorts(
+export function accountPorts(
   { ports, timeoutMs }: DeviceSettings,
   session: StoreSession,
   first: Profile4 | null,

@@ -95,7 +95,7 @@ export function createWalletAccount(parts: WalletAccountParts): WalletAccount {
       const answer = await host.fetchWallet(token, either(signal));
       if (answer.type === "no-wallet") return { type: "empty" };
       if (answer.type !== "wallet") return failed(answer);
-      return { type: "head", head: { revision: sealedRevision(answer.revision) } };
+      return { type: "head", head: { revision: namedRevision(answer.revision) } };
     },
 
     async open({ revision }): Promise<OpenOutcome<LbryContent>> {
@@ -136,7 +136,7 @@ export function createWalletAccount(parts: WalletAccountParts): WalletAccount {
         case "conflict":
           return answer.newest === null
             ? { type: "conflict" }
-            : { type: "conflict", head: { revision: sealedRevision(answer.newest) } };
+            : { type: "conflict", head: { revision: namedRevision(answer.newest) } };
         case "host-misbehaves":
         case "host-refused":
         case "host-failed":
@@ -167,7 +167,7 @@ async function sealRevision(
     scrypt,
   });
   const hmac = walletHmac(hmacKey, sequence, encryptedWallet);
-  return sealedRevision({ encryptedWallet, sequence, hmac });
+  return namedRevision({ encryptedWallet, sequence, hmac });
 }
 
 /** The keys whose HMAC a revision carries, in whichever client's form; null: nobody with our password made it. */
@@ -176,7 +176,8 @@ function findKeys(revision: Revision, secrets: DerivedSecrets): WalletKeys | nul
   return forms.find(({ hmacKey }) => isWalletHmac(hmacKey, revision)) ?? null;
 }
 
-function sealedRevision({ sequence, encryptedWallet, hmac }: Revision): SealedRevision {
+/** A revision as the engine names it: the name is made of all of its bytes. */
+export function namedRevision({ sequence, encryptedWallet, hmac }: Revision): SealedRevision {
   const named = sha256(utf8ToBytes(`${sequence}:${hmac}:${encryptedWallet}`));
   return {
     sequence,
