@@ -106,11 +106,7 @@ function createReplacer(hostUrl: string): (text: string) => string {
   return (text) =>
     text
       .replaceAll(hostUrl, "http://localhost:8090")
-      .replaceAll(/\b[0-9a-f]{64}\b/gu, (seed) => {
-        const known = seeds.get(seed) ?? madeUpSeed(seeds.size + 1);
-        seeds.set(seed, known);
-        return known;
-      })
+      .replaceAll(/\b[0-9a-f]{64}\b/gu, (seed) => known(seeds, seed, madeUpSeed))
       .replaceAll(wordsInAnswers, (_, before: string, words: string) => {
         return before + known(kits, words, madeUpWords);
       })
