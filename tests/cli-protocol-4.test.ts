@@ -1,8 +1,9 @@
 /** The command line with accounts of protocol 4: few long stories, because each command is a process of its own. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { formatProtocolMemory, rememberProtocol4 } from "@holdfast/client/protocol-4";
+import { rememberProtocol4 } from "@holdfast/client";
+import { openProtocolMemoryFolder } from "@holdfast/client/node";
 import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CliAnswer, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
@@ -58,10 +59,8 @@ it(
     const env = { HOLDFAST_PASSWORD: password, XDG_DATA_HOME: join(folder.path, "data") };
     await ok("old", ["register", old, "--protocol", "3"], env);
     await ok("old", ["login"], env);
-    const memory = join(env.XDG_DATA_HOME, "holdfast");
-    mkdirSync(memory, { recursive: true });
-    const used = rememberProtocol4(new Set(), new URL(server.url), old);
-    writeFileSync(join(memory, "used-with-protocol-4.json"), formatProtocolMemory(used));
+    const memory = join(env.XDG_DATA_HOME, "holdfast", "used-with-protocol-4");
+    await rememberProtocol4(openProtocolMemoryFolder(memory), new URL(server.url), old);
     for (const command of ["login", "set-local-password"])
       expect(await codeOf("old", [command], env)).toBe("protocol-4-account");
   },

@@ -3,6 +3,7 @@
  * Each act is harmless, or reported under its name before anything is applied.
  */
 import { randomBytes } from "node:crypto";
+import { wasUsedWithProtocol4 } from "@holdfast/client";
 import {
   changeCredentials,
   createPairing,
@@ -24,12 +25,8 @@ import {
   logInAgain,
   logInByPassword,
   logInByPhrase,
-  mayUseProtocol3,
-  parseProtocolMemory,
-  formatProtocolMemory,
   readInvitation,
   register,
-  rememberProtocol4,
   rotate,
   setPasscode,
   settleChange,
@@ -526,12 +523,12 @@ describe("answers that are none", () => {
     await wallet.edit({ goat: 4 });
     expect(wallet.driver.state().network.lastFailure).toBe("garbled");
     expect(evil.calls.filter((call) => call.includes("/api/3"))).toEqual([]);
-    const memory = parseProtocolMemory(
-      formatProtocolMemory(rememberProtocol4(new Set(), host, ` ${person.id.toUpperCase()}`)),
-    );
-    expect(mayUseProtocol3(memory, host, person.id)).toBe(false);
-    expect(mayUseProtocol3(memory, host, "other@example.com")).toBe(true);
-    expect(mayUseProtocol3(memory, new URL("https://other.example"), person.id)).toBe(true);
+    const { protocolMemory } = account.ports;
+    const wasUsed = async (at: URL, id: string) =>
+      await wasUsedWithProtocol4(protocolMemory, at, id);
+    expect(await wasUsed(host, ` ${person.id.toUpperCase()}`)).toBe(true);
+    expect(await wasUsed(host, "other@example.com")).toBe(false);
+    expect(await wasUsed(new URL("https://other.example"), person.id)).toBe(false);
   });
 });
 

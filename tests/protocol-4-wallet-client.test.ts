@@ -12,7 +12,12 @@ import {
   setPassword,
 } from "@holdfast/client/protocol-4";
 import { openWalletFolder } from "@holdfast/client/node";
-import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
+import {
+  createProtocolMemory,
+  createTemporaryFolder,
+  type ServerProcess,
+  startServerProcess,
+} from "@holdfast/testing";
 import { createJsonFormat, type JsonValue } from "@holdfast/wallet/json";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock, systemRandomBytes } from "../packages/client/src/adapters/system.ts";
@@ -21,6 +26,7 @@ const folder = createTemporaryFolder();
 const format = createJsonFormat({ name: "notes" });
 const id = "app@example.com";
 const password = "correct horse";
+const protocolMemory = createProtocolMemory();
 let server: ServerProcess;
 let host: URL;
 
@@ -40,6 +46,7 @@ function createClient(name: string, network: typeof fetch = globalThis.fetch) {
     deviceName: name,
     format,
     openSocket: openWebSocket,
+    protocolMemory,
     fetch: network,
     clock: systemClock,
     randomBytes: systemRandomBytes,

@@ -50,6 +50,12 @@ type Disk = { readonly ports: AccountPorts; readonly text: () => string };
 function createDisk(): Disk {
   let saved = "";
   const ports: AccountPorts = {
+    protocolMemory: {
+      has: async () => await Promise.resolve(false),
+      add: async () => {
+        await Promise.resolve();
+      },
+    },
     fetch: async (...input) => await fetch(...input),
     clock: systemClock,
     randomBytes: systemRandomBytes,

@@ -75,6 +75,25 @@ describe.skipIf(!hasChromium)("IndexedDB in a real Chromium", () => {
     expect(Number(await valueOf(after, "count"))).toBeGreaterThanOrEqual(saved);
   });
 
+  it("[P4K-5] an account that one tab used with protocol 4 is refused by protocol 3 in every other, also after a crash", async () => {
+    const server = "http://localhost:1";
+    const one = await tab("four");
+    await one.evaluate(async (server) => {
+      await holdfast.rememberUse(server, "joe@example.com");
+    }, server);
+    pages.length = 0;
+    await rig.killBrowser();
+    const other = await tab("three");
+    await open(other);
+    const unlock = async (email: string) =>
+      await other.evaluate(
+        async (email) => (await holdfast.app.unlock("password", email, "secret")).type,
+        email,
+      );
+    expect(await unlock("Joe@example.com")).toBe("protocol-4-account");
+    expect(await unlock("ann@example.com")).toBe("unreachable");
+  });
+
   it("[APP-7] a damaged memory is reported and left as it is", async () => {
     const page = await tab("damaged");
     await open(page);

@@ -1,6 +1,7 @@
 /** Edits and syncs one device until it is killed; prints what is done. Arguments: profile folder. */
 import { createDevice } from "@holdfast/client";
 import { systemClock, systemRandomBytes } from "@holdfast/client/browser";
+import { openProtocolMemoryFolder } from "@holdfast/client/node";
 import { openNodeSocket } from "../../packages/client/src/adapters/node/node-socket.ts";
 import { openProfileFolder } from "../../packages/client/src/adapters/node/profile-folder.ts";
 import { cheapScrypt } from "./cheap-scrypt.ts";
@@ -8,6 +9,7 @@ import { cheapScrypt } from "./cheap-scrypt.ts";
 const [folder = "", from = "0"] = process.argv.slice(2);
 const device = createDevice({
   store: openProfileFolder(folder),
+  protocolMemory: openProtocolMemoryFolder(`${folder}-used-with-protocol-4`),
   fetch,
   openSocket: openNodeSocket,
   scrypt: cheapScrypt,

@@ -9,6 +9,7 @@ import {
   type DevicePorts,
 } from "@holdfast/client";
 import { systemClock, systemRandomBytes } from "@holdfast/client/browser";
+import { openProtocolMemoryFolder } from "@holdfast/client/node";
 import {
   addAccount,
   createAccount,
@@ -68,6 +69,8 @@ export async function createTestDevices(): Promise<TestDevices> {
     createDevice(
       {
         store: openProfileFolder(folder(name), settings.steps ?? nodeFileSteps),
+        // Each device is a machine of its own.
+        protocolMemory: openProtocolMemoryFolder(`${folder(name)}.used-with-protocol-4`),
         fetch,
         openSocket: openNodeSocket,
         scrypt: cheapScrypt,

@@ -16,6 +16,7 @@ import {
   parseAccountRecord,
   type SyncAccount4,
 } from "@holdfast/client/protocol-4";
+import { createProtocolMemory } from "@holdfast/testing";
 import { createJsonFormat, type JsonValue } from "@holdfast/wallet/json";
 import type { Content } from "@holdfast/wallet/merge";
 
@@ -38,6 +39,7 @@ export function createPlatform({
 }: DeviceOptions = {}) {
   const disk: Disk = { account: null, wallets: new Map() };
   const ports: AccountPorts = {
+    protocolMemory: createProtocolMemory(),
     fetch: async (...input) => await fetch(...input),
     clock,
     randomBytes: systemRandomBytes,

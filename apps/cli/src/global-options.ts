@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { userDataFolder } from "@holdfast/client/node";
 import { Option } from "commander";
 import type { Command } from "commander";
 
@@ -40,19 +41,8 @@ export function readGlobalOptions(command: Command): GlobalOptions {
   };
 }
 
-/** What is remembered of accounts for longer than any profile lives. */
-export function protocolMemoryFile(): string {
-  return join(dirname(defaultProfile()), "used-with-protocol-4.json");
-}
-
-/** By the XDG rules, or what stands for them on Windows. */
 function defaultProfile(): string {
-  const { XDG_DATA_HOME: dataHome, LOCALAPPDATA: localAppData } = process.env;
-  if (dataHome !== undefined && isAbsolute(dataHome)) return join(dataHome, "holdfast", "default");
-  if (process.platform === "win32" && localAppData !== undefined) {
-    return join(localAppData, "holdfast", "default");
-  }
-  return join(homedir(), ".local", "share", "holdfast", "default");
+  return join(userDataFolder(), "default");
 }
 
 function shortenHome(path: string): string {

@@ -139,6 +139,10 @@ const sentences: Sentences = {
     `The server refused (${named(status, detail)}). ${unchanged} ${status === 400 ? "Correct what it names, then try again." : "Check that its address is right."}`,
   "host-misbehaves": ({ fault, detail }: HostMisbehaves) =>
     `Stopped because ${faults[fault]}: ${endless(detail)}. ${unchanged} ${faultAdvice[fault]}`,
+  "protocol-4-account": () =>
+    "This account was used with protocol 4 from here, so protocol 3 is never used for it again, whatever the server says: what it sends tells more of a password. Nothing was sent. `holdfast login --protocol 4` goes on, with the password it has there.",
+  "upgrade-unsettled": () =>
+    "This account may have been upgraded to protocol 4 already: the server's answer did not arrive. Until that is known, no password is taken for protocol 3. Nothing was sent. `holdfast upgrade` finds out and goes on.",
   "rate-limited": ({ retryAfterSeconds }) =>
     `The server asks to slow down. ${unchanged} Try again ${retryAfterSeconds === null ? "in a few minutes" : `in ${retryAfterSeconds} seconds`}.`,
   "address-taken": () =>

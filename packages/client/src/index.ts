@@ -58,7 +58,9 @@ export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/wa
 export type * from "./ports/account-source.ts";
 export type { Connectivity } from "./ports/connectivity.ts";
 export type { SyncAccount } from "./ports/sync-account.ts";
+export type { ProtocolMemory } from "./ports/protocol-memory.ts";
 export type * from "./ports/wallet-store.ts";
+export { rememberProtocol4, wasUsedWithProtocol4 } from "./protocol-memory/protocol-memory.ts";
 export { createProtocol3Source, type Protocol3SourceParts } from "./protocol-3/account-source.ts";
 export type { Credentials3 } from "./protocol-3/unlock-keys.ts";
 export * from "./wallet-client/index.ts";

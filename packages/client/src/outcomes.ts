@@ -92,7 +92,11 @@ export type HostMisbehaves = {
   readonly detail: string;
 };
 
-export type HostFailure = Unreachable | HostFailed | HostRefused | RateLimited | HostMisbehaves;
+/** The account was used with protocol 4 here, so nothing of protocol 3 is sent for it any more (P4K-5). */
+export type Protocol4Account = { readonly type: "protocol-4-account" };
+
+export type HostFailure =
+  Unreachable | HostFailed | HostRefused | RateLimited | HostMisbehaves | Protocol4Account;
 
 /** There is no token; `login` gets one. */
 export type NotLoggedIn = { readonly type: "not-logged-in" };
@@ -112,6 +116,9 @@ export type NotVerified = { readonly type: "not-verified" };
 export type MergeRefused = { readonly type: "merge-refused"; readonly detail: string };
 
 export type WalletTooLarge = { readonly type: "wallet-too-large"; readonly bytes: number };
+
+/** An upgrade to protocol 4 was sent and its fate is not known: `upgrade` again finds out, and takes a password. */
+export type UpgradeUnsettled = { readonly type: "upgrade-unsettled" };
 
 /** The account asks for a newer version of this program. */
 export type UnsupportedVersion = { readonly type: "unsupported-version" };
@@ -170,6 +177,7 @@ export type SecretsUpdated = {
 export type UpdateSecretsOutcome =
   | SecretsUpdated
   | { readonly type: "unknown-account" }
+  | UpgradeUnsettled
   | ProfileExists
   | WalletAlreadyLinked
   | ServerRefused
@@ -178,7 +186,12 @@ export type UpdateSecretsOutcome =
   | LocalWalletUnusable;
 
 export type SetLocalPasswordOutcome =
-  SecretsUpdated | { readonly type: "unknown-account" } | NoProfile | HostFailure | LocalFailure;
+  | SecretsUpdated
+  | { readonly type: "unknown-account" }
+  | UpgradeUnsettled
+  | NoProfile
+  | HostFailure
+  | LocalFailure;
 
 export type LoggedIn = {
   readonly type: "logged-in";
@@ -194,6 +207,7 @@ export type LoginOutcome =
   | PasswordNeeded
   | NoProfile
   | { readonly type: "unknown-account" }
+  | UpgradeUnsettled
   | ProfileExists
   | WalletAlreadyLinked
   | ServerRefused
@@ -330,6 +344,7 @@ export type ChangePasswordOutcome =
   | PasswordChanged
   | { readonly type: "local-changes" }
   | { readonly type: "same-password" }
+  | UpgradeUnsettled
   | { readonly type: "out-of-date"; readonly remoteSequence: number | null }
   | LoginFailure
   | MergeRefused

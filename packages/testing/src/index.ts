@@ -8,6 +8,7 @@ export { startServerProcess } from "./server-process.ts";
 export type { ServerProcess } from "./server-process.ts";
 export { createManualClock } from "./clock/manual-clock.ts";
 export type { ManualClock } from "./clock/manual-clock.ts";
+export { createProtocolMemory } from "./protocol-memory.ts";
 export { createTemporaryFolder } from "./temporary-folder.ts";
 export { startLbrynetDaemon } from "./lbrynet-daemon.ts";
 export type { LbrynetDaemon } from "./lbrynet-daemon.ts";

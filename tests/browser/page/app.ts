@@ -1,5 +1,11 @@
 /** The page of a wallet app, with its insides open to the tests. */
-import { createProtocol3Source, createWalletClient, Secret, type Scrypt } from "@holdfast/client";
+import {
+  createProtocol3Source,
+  createWalletClient,
+  rememberProtocol4,
+  Secret,
+  type Scrypt,
+} from "@holdfast/client";
 import { createBrowserPlatform, openWalletDatabase } from "@holdfast/client/browser";
 import { openDeviceDatabase } from "../../../packages/client/src/adapters/browser/device-database.ts";
 import { getPreference, lbryFormat, setPreference } from "@holdfast/wallet/lbry";
@@ -115,6 +121,10 @@ const database = {
 };
 
 const insides = {
+  /** What an app over protocol 4 does when an account is open. */
+  rememberUse: async (server: string, email: string) => {
+    await rememberProtocol4(platform.protocolMemory, new URL(server), email);
+  },
   createApp,
   database,
   openDeviceDatabase,

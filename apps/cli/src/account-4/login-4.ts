@@ -22,7 +22,6 @@ import { printable } from "../terminal/printable.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { defaultDeviceName } from "./describe-account.ts";
 import { giveMfaCode, isResult, openKeys, withAccount4 } from "./hold-account.ts";
-import { rememberUse } from "./protocol-memory.ts";
 import { refuse4 } from "./refuse-4.ts";
 import { olderHost } from "./register-4.ts";
 
@@ -115,8 +114,7 @@ async function keepPasscode(account: HeldAccount, options: LoginOptions): Promis
 }
 
 export async function loggedIn(account: HeldAccount): Promise<CommandResult> {
-  const { host, id, deviceId, deviceName, session } = account.record;
-  await rememberUse(host, id);
+  const { id, deviceId, deviceName, session } = account.record;
   const expiration = session === null ? null : new Date(session.expiresAt).toISOString();
   const { code } = fingerprintsOf(account).identity;
   const until = expiration === null ? "" : ` until ${formatTime(expiration)}`;

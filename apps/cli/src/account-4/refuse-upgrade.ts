@@ -56,6 +56,7 @@ export function refuseUpgrade(failure: Failure): CommandResult {
     case "password-needed":
     case "profile-damaged":
     case "profile-in-use":
+    case "protocol-4-account":
     case "rate-limited":
     case "unreachable":
     case "unsupported-version":

@@ -24,7 +24,6 @@ import { terminal } from "../terminal/terminal.ts";
 import { defaultDeviceName } from "./describe-account.ts";
 import { isResult } from "./hold-account.ts";
 import { refuseWeakPassword } from "./password-strength.ts";
-import { rememberUse } from "./protocol-memory.ts";
 import { type KitOptions, makeRecoveryKit, type RecoveryKit } from "./recovery-kit.ts";
 import { type Failure4, refuse4 } from "./refuse-4.ts";
 
@@ -128,7 +127,6 @@ async function registered(
   kit: RecoveryKit | undefined,
 ): Promise<CommandResult> {
   const { host, id } = account.record;
-  await rememberUse(host, id);
   const { code } = fingerprintsOf(account).identity;
   return done(
     [

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { readStatus } from "../account-input.ts";
 import { defaultDeviceName } from "../account-4/describe-account.ts";
 import { refuseWeakPassword } from "../account-4/password-strength.ts";
-import { rememberUse } from "../account-4/protocol-memory.ts";
 import { type KitOptions, makeRecoveryKit } from "../account-4/recovery-kit.ts";
 import { refuseUpgrade } from "../account-4/refuse-upgrade.ts";
 import type { CommandResult } from "../command-result.ts";
@@ -62,7 +61,6 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
     }),
   );
   if (outcome.type !== "upgraded") return refuseUpgrade(outcome);
-  await rememberUse(server, email);
   const recovery = outcome.account.newest.slots.some(({ kind }) => kind === "recovery");
   // Words that open nothing must not be kept as if they did.
   if (outcome.resumed)

@@ -5,10 +5,12 @@ import type { Profile } from "../device/profile.ts";
 import type {
   LocalWalletUnusable,
   ProfileExists,
+  Protocol4Account,
   ServerRefused,
   WalletAlreadyLinked,
 } from "../outcomes.ts";
 import { formatServerUrl, parseServerUrl } from "../protocol-3/server-url.ts";
+import { wasUsedWithProtocol4 } from "../protocol-memory/protocol-memory.ts";
 import type { Secret } from "../secret.ts";
 
 /** An account as given, with its server and wallet file checked. */
@@ -27,6 +29,7 @@ export async function checkAccountInput(
 ): Promise<
   | { readonly type: "checked"; readonly account: CheckedAccount }
   | ServerRefused
+  | Protocol4Account
   | ProfileExists
   | WalletAlreadyLinked
   | LocalWalletUnusable
@@ -35,6 +38,9 @@ export async function checkAccountInput(
   const parsed = parseServerUrl(input.server, allowPlainHttp);
   if (parsed.type !== "server") return parsed;
   const server = formatServerUrl(parsed.url);
+  // Before keys are derived; every request looks once more.
+  if (await wasUsedWithProtocol4(held.ports.protocolMemory, parsed.url, input.email))
+    return { type: "protocol-4-account" };
   const profile = held.account?.profile;
   if (profile?.registration === "done" && !isSameAccount(profile, server, input.email)) {
     return { type: "profile-exists", server: profile.server, email: profile.email };

@@ -6,6 +6,7 @@ import type { DeviceSettings } from "../device/device-settings.ts";
 import { holdAccount, type HeldAccount } from "../device/held-device.ts";
 import { createHolder3, goOnline3, onlineOf } from "../device/holder-3.ts";
 import { useWallet, type OpenWallet } from "../device/open-wallet.ts";
+import { unsettledUpgrade } from "../device/unsettled-upgrade.ts";
 import type { SyncEffect } from "../engine/index.ts";
 import type { ChangePasswordOutcome, PasswordChanged } from "../outcomes.ts";
 import { createSaltSeed, deriveSecrets } from "../protocol-3/derive.ts";
@@ -26,7 +27,8 @@ export async function changePassword(
     settings,
     signal,
     async (account): Promise<ChangePasswordOutcome> =>
-      await useWallet(createHolder3(account), async (open): Promise<ChangePasswordOutcome> => {
+      (await unsettledUpgrade(account.session)) ??
+      (await useWallet(createHolder3(account), async (open): Promise<ChangePasswordOutcome> => {
         const wallet: Wallet3 = Object.assign(open, { account });
         const resumed = await resume(wallet, newPassword);
         if (resumed.type !== "none-pending") return resumed;
@@ -47,7 +49,7 @@ export async function changePassword(
           onDerivation,
         );
         return await carryOut(wallet, { saltSeed, secrets: keys }, false);
-      }),
+      })),
   );
 }
 

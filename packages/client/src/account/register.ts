@@ -80,6 +80,7 @@ async function signUp(
     case "not-allowed":
     case "host-refused":
     case "rate-limited":
+    case "protocol-4-account":
       // After a lost answer, a refusal of the second attempt says nothing about the first.
       if (!mayBeOurs) await held.forget();
       return answer;
@@ -114,6 +115,7 @@ async function recognise(
     case "host-misbehaves":
     case "host-refused":
     case "rate-limited":
+    case "protocol-4-account":
       return answer;
   }
 }

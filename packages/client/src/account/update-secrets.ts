@@ -11,6 +11,7 @@ import {
   type HeldDevice,
 } from "../device/held-device.ts";
 import { createProfile } from "../device/profile.ts";
+import { unsettledUpgrade } from "../device/unsettled-upgrade.ts";
 import type {
   HostFailure,
   SecretsUpdated,
@@ -45,6 +46,8 @@ export async function updateHeldSecrets(
       readonly account?: undefined;
     }
 > {
+  const unsettled = await unsettledUpgrade(held.session);
+  if (unsettled !== null) return { outcome: unsettled };
   const checked = await checkAccountInput(held, input);
   if (checked.type !== "checked") return { outcome: checked };
   const { account } = held;
@@ -71,7 +74,8 @@ export async function setLocalPassword(
   return await holdAccount(
     settings,
     signal,
-    async (account): Promise<SetLocalPasswordOutcome> => await renewSecrets(account, password),
+    async (account): Promise<SetLocalPasswordOutcome> =>
+      (await unsettledUpgrade(account.session)) ?? (await renewSecrets(account, password)),
   );
 }
 
@@ -108,7 +112,7 @@ async function renewSecrets(
 async function startAccount(held: HeldDevice, checked: CheckedAccount) {
   const { server, allowPlainHttp, email, password, walletPath } = checked;
   const { ports, onDerivation } = held;
-  const answer = await held.hostAt(server).fetchSaltSeed(email, held.signal);
+  const answer = await held.hostOf(checked).fetchSaltSeed(email, held.signal);
   if (answer.type !== "salt-seed") return { outcome: answer };
   const { saltSeed } = answer;
   const secrets = await deriveSecrets({ password, email, saltSeed }, ports.scrypt, onDerivation);

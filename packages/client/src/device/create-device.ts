@@ -10,6 +10,7 @@ import { watch } from "../watch/watch.ts";
 import { createConflictAnswers } from "./conflicts.ts";
 import type { DerivationProgress } from "../ports/scrypt.ts";
 import type { DevicePorts } from "./device-ports.ts";
+import { wasUsedWithProtocol4 } from "../protocol-memory/protocol-memory.ts";
 import type { Device } from "./device.ts";
 import type { Secret } from "../secret.ts";
 import { holdAccount4, startAccount4 } from "./hold-account-4.ts";
@@ -37,7 +38,7 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     lockWaitMs: options.lockWaitMs ?? 20_000,
     timeoutMs: options.timeoutMs ?? 30_000,
     askPasscode: options.askPasscode,
-    hostAt: rememberHosts(ports, options.timeoutMs ?? 30_000),
+    hostOf: rememberHosts(ports, options.timeoutMs ?? 30_000),
   };
   const device: Device = {
     protocol4: {
@@ -70,11 +71,23 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
   return device;
 }
 
-function rememberHosts({ fetch }: DevicePorts, timeoutMs: number): DeviceSettings["hostAt"] {
+function rememberHosts(
+  { fetch, protocolMemory }: DevicePorts,
+  timeoutMs: number,
+): DeviceSettings["hostOf"] {
   const hosts = new Map<string, HostApi>();
-  return (server) => {
-    const host = hosts.get(server) ?? createHostApi({ url: new URL(server), fetch, timeoutMs });
-    hosts.set(server, host);
+  return ({ server, email }) => {
+    const name = `${server} ${email}`;
+    const url = new URL(server);
+    const host =
+      hosts.get(name) ??
+      createHostApi({
+        url,
+        fetch,
+        timeoutMs,
+        isProtocol4: async () => await wasUsedWithProtocol4(protocolMemory, url, email),
+      });
+    hosts.set(name, host);
     return host;
   };
 }

@@ -3,6 +3,7 @@
  */
 
 import type { Clock } from "../ports/clock.ts";
+import type { ProtocolMemory } from "../ports/protocol-memory.ts";
 import type { RandomBytes } from "../ports/random-bytes.ts";
 import type { Scrypt } from "../ports/scrypt.ts";
 import type { Secret } from "../secret.ts";
@@ -66,6 +67,7 @@ export type OpenSocket = (request: {
 
 export type DevicePorts = {
   readonly store: DeviceStore;
+  readonly protocolMemory: ProtocolMemory;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
   readonly scrypt: Scrypt;

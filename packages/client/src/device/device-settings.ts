@@ -7,8 +7,8 @@ export type DeviceSettings = {
   readonly ports: DevicePorts;
   readonly onDerivation: ((progress: DerivationProgress) => void) | undefined;
   readonly lockWaitMs: number;
-  /** The host at an address; one object for as long as the device lives, so that what was learnt of a host lasts. */
-  readonly hostAt: (server: string) => HostApi;
+  /** The host of an account; one object for as long as the device lives, so that what was learnt of a host lasts. */
+  readonly hostOf: (account: { readonly server: string; readonly email: string }) => HostApi;
   readonly timeoutMs: number;
   /** Asks the person for the passcode that opens this device; null: they did not give it. */
   readonly askPasscode: (() => Promise<Secret | null>) | undefined;

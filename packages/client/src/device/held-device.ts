@@ -94,7 +94,7 @@ function holdProfile(
       return profile;
     },
     get host() {
-      return held.hostAt(profile.server);
+      return held.hostOf(profile);
     },
     async change(fields) {
       const changed = { ...profile, ...fields };

@@ -141,6 +141,7 @@ export function accountPorts(
         await session.writePart(`history-${walletId}`, text);
       },
     },
+    protocolMemory: ports.protocolMemory,
     fetch: ports.fetch,
     clock: ports.clock,
     randomBytes: ports.randomBytes,

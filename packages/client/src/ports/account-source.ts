@@ -38,6 +38,8 @@ export type OpenAccountOutcome<Content> =
   | { readonly type: "unknown-account" }
   /** only when signing up */
   | { readonly type: "address-taken" }
+  /** it was used with protocol 4 here, so protocol 3 is never used for it again (P4K-5) */
+  | { readonly type: "protocol-4-account" }
   /** the account's address is not confirmed yet */
   | { readonly type: "not-verified" }
   /** what is remembered on this device belongs to another account */

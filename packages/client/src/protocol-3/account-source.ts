@@ -6,8 +6,10 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { OpenSocket } from "../device/device-ports.ts";
 import { protocol3Rules } from "../engine/index.ts";
 import type { AccountSource, OpenAccountOutcome } from "../ports/account-source.ts";
+import type { ProtocolMemory } from "../ports/protocol-memory.ts";
 import type { RandomBytes } from "../ports/random-bytes.ts";
 import type { Scrypt } from "../ports/scrypt.ts";
+import { wasUsedWithProtocol4 } from "../protocol-memory/protocol-memory.ts";
 import { formatMemory, newMemory, parseMemory } from "./account-memory.ts";
 import { createHostApi } from "./host-api.ts";
 import { openAccount, ownerOf } from "./open-account.ts";
@@ -20,6 +22,8 @@ export type Protocol3SourceParts = {
   readonly server: string;
   /** plain http to other machines than this one; it sends the login password readably */
   readonly allowPlainHttp?: boolean;
+  /** where it is remembered that an account is used with protocol 4 (P4K-5) */
+  readonly protocolMemory: ProtocolMemory;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
   readonly scrypt: Scrypt;
@@ -53,8 +57,13 @@ export function createProtocol3Source(
         ownerOf(known.email, memory.server) !== ownerOf(credentials.email, server)
       )
         return { type: "another-account", owner: ownerOf(known.email, memory.server) };
-      const { fetch, timeoutMs = defaultTimeoutMs } = parts;
-      const host = createHostApi({ url: parsed.url, fetch, timeoutMs });
+      const { fetch, timeoutMs = defaultTimeoutMs, protocolMemory } = parts;
+      const { email } = credentials;
+      // A memory that cannot be read does not open the way back.
+      const isProtocol4 = async (): Promise<boolean> =>
+        await wasUsedWithProtocol4(protocolMemory, parsed.url, email).catch(() => true);
+      if (await isProtocol4()) return { type: "protocol-4-account" };
+      const host = createHostApi({ url: parsed.url, fetch, timeoutMs, isProtocol4 });
       const unlocking: Unlocking = {
         scrypt,
         randomBytes,

@@ -15,10 +15,15 @@ import {
 } from "@holdfast/protocol";
 import type { z } from "zod";
 import type { CredentialsRefused, HostFailure, NotVerified, SessionEnded } from "../outcomes.ts";
-import type { HostConnection } from "../http/send-json.ts";
 import { Secret } from "../secret.ts";
 import { encodeEmailQuery } from "./email-query.ts";
-import { createSendRequest, failureOf, malformed, type HostAnswer } from "./host-request.ts";
+import {
+  type AccountConnection,
+  createSendRequest,
+  failureOf,
+  malformed,
+  type HostAnswer,
+} from "./host-request.ts";
 
 /** One stored wallet, as it travels. */
 export type Revision = z.output<typeof walletAnswer>;
@@ -87,7 +92,7 @@ export type HostApi = {
 const missingToken = refusalText(refusals3["missing-token"]);
 const notVerified = refusalText(refusals3["not-verified"]);
 
-export function createHostApi(connection: HostConnection): HostApi {
+export function createHostApi(connection: AccountConnection): HostApi {
   const send = createSendRequest(connection);
   let isTokenInQuery = false;
 

@@ -1,7 +1,7 @@
 /** A request to a host of protocol 3, and what to make of an answer that no rule knows (P3C-10 to P3C-12). */
 import { errorAnswer } from "@holdfast/protocol";
 import { createSendJson, type HostConnection, type JsonAnswer } from "../http/send-json.ts";
-import type { HostFailure, HostMisbehaves, Unreachable } from "../outcomes.ts";
+import type { HostFailure, HostMisbehaves, Protocol4Account, Unreachable } from "../outcomes.ts";
 import { printable } from "../printable.ts";
 import type { Secret } from "../secret.ts";
 
@@ -23,12 +23,19 @@ export type HostAnswer = JsonAnswer & { readonly detail: string };
 
 export type SendRequest = (
   request: HostRequest,
-) => Promise<HostAnswer | Unreachable | HostMisbehaves>;
+) => Promise<HostAnswer | Unreachable | HostMisbehaves | Protocol4Account>;
 
-/** Sends requests to one host. */
-export function createSendRequest(connection: HostConnection): SendRequest {
+/** A host, as far as one account is concerned. */
+export type AccountConnection = HostConnection & {
+  /** whether the account was used with protocol 4 here */
+  readonly isProtocol4: () => Promise<boolean>;
+};
+
+/** Sends requests to one host, as long as there is no better protocol for the account (P4K-5). */
+export function createSendRequest(connection: AccountConnection): SendRequest {
   const send = createSendJson(connection);
   return async ({ method, path, query, bearer, body, signal }) => {
+    if (await connection.isProtocol4()) return { type: "protocol-4-account" };
     const answer = await send({
       method,
       path,

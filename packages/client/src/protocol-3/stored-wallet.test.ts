@@ -35,7 +35,12 @@ const scrypt: Scrypt = async (password, salt, params) => {
 
 function accountWith(secrets: DerivedSecrets) {
   return createWalletAccount({
-    host: createHostApi({ url: new URL("http://localhost:1"), fetch, timeoutMs: 1 }),
+    host: createHostApi({
+      url: new URL("http://localhost:1"),
+      fetch,
+      timeoutMs: 1,
+      isProtocol4: async () => await Promise.resolve(false),
+    }),
     email: "",
     token: new Secret(""),
     saltSeed: "",

@@ -72,7 +72,7 @@ async function logIn(unlocking: Unlocking): Promise<Keys | Failed> {
   const { context, credentials, host } = unlocking;
   const { email } = credentials;
   const answer = await host.fetchSaltSeed(email, context.signal);
-  if (answer.type === "unknown-account") return answer;
+  if (answer.type === "unknown-account" || answer.type === "protocol-4-account") return answer;
   if (answer.type !== "salt-seed") return await withoutHost(unlocking, answer);
   const { saltSeed } = answer;
   const secrets = await derive(unlocking, email, saltSeed);
@@ -104,6 +104,7 @@ function settle(
       return { ...keys, token: answer.token };
     case "credentials-refused":
     case "not-verified":
+    case "protocol-4-account":
       return answer;
     case "host-failed":
     case "unreachable":
@@ -160,6 +161,7 @@ async function signUp(unlocking: Unlocking): Promise<Keys | Failed> {
     }
     case "not-allowed":
       return { type: "host-refused", detail: answer.detail };
+    case "protocol-4-account":
     case "host-failed":
     case "unreachable":
     case "rate-limited":
@@ -171,6 +173,8 @@ async function signUp(unlocking: Unlocking): Promise<Keys | Failed> {
 
 function failureOf(failure: HostFailure): Failed {
   switch (failure.type) {
+    case "protocol-4-account":
+      return failure;
     case "unreachable":
     case "host-failed":
       return { type: "unreachable", detail: failure.detail };

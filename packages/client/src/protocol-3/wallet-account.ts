@@ -143,6 +143,7 @@ export function createWalletAccount(parts: WalletAccountParts): WalletAccount {
         case "rate-limited":
         case "session-ended":
         case "unreachable":
+        case "protocol-4-account":
           return failed(answer);
       }
     },
@@ -195,6 +196,7 @@ function revisionOf({ sequence, payload }: SealedRevision): Revision {
 function requestFailure(failure: HostFailure | SessionEnded): RequestFailure {
   switch (failure.type) {
     case "session-ended":
+    case "protocol-4-account":
       return { type: "unauthorized" };
     case "rate-limited":
       return { type: "busy", retryAfterMs: (failure.retryAfterSeconds ?? 0) * 1000 };
@@ -218,6 +220,7 @@ function passwordChangeOutcome(
     case "not-verified":
     case "host-refused":
     case "rate-limited":
+    case "protocol-4-account":
       return { type: "refused" };
     case "unreachable":
     case "host-failed":

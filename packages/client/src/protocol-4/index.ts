@@ -81,12 +81,5 @@ export { createSyncAccount4 } from "./sync/sync-account.ts";
 export type { SyncAccount4, WalletSync } from "./sync/sync-account.ts";
 export { continueRecord } from "./upgrade/continue-record.ts";
 export type { ContinueOutcome } from "./upgrade/continue-record.ts";
-export {
-  formatProtocolMemory,
-  mayUseProtocol3,
-  parseProtocolMemory,
-  rememberProtocol4,
-} from "./upgrade/protocol-memory.ts";
-export type { ProtocolMemory } from "./upgrade/protocol-memory.ts";
 export { settleUpgrade, upgradeAccount } from "./upgrade/upgrade-account.ts";
 export type { UpgradeInput, UpgradeOutcome } from "./upgrade/upgrade-account.ts";

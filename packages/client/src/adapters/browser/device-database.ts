@@ -146,7 +146,7 @@ async function save(
   }
 }
 
-async function completed(transaction: IDBTransaction): Promise<void> {
+export async function completed(transaction: IDBTransaction): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   transaction.addEventListener("complete", () => {
     resolve(undefined);

@@ -91,7 +91,7 @@ export function storageFailed(verb: "read" | "write", path: string, cause: unkno
   return new ClientError("storage-failed", `Could not ${verb} ${path}${reason}.${kept}`, { cause });
 }
 
-function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 

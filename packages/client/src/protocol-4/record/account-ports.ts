@@ -1,6 +1,7 @@
 /** What accounts of protocol 4 ask of their platform. */
 import type { OpaqueClient } from "@holdfast/crypto";
 import type { Clock } from "../../ports/clock.ts";
+import type { ProtocolMemory } from "../../ports/protocol-memory.ts";
 import type { RandomBytes } from "../../ports/random-bytes.ts";
 
 /**
@@ -17,6 +18,8 @@ export type AccountStore = {
 
 export type AccountPorts = {
   readonly store: AccountStore;
+  /** Where the account is put down as one of protocol 4 (P4K-5). */
+  readonly protocolMemory: ProtocolMemory;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;

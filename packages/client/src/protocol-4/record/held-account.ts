@@ -17,6 +17,7 @@ import {
   unlockAccount,
   type VerifiedState,
 } from "@holdfast/crypto";
+import { rememberProtocol4 } from "../../protocol-memory/protocol-memory.ts";
 import { Secret } from "../../secret.ts";
 import { createHostApi4, type HostApi4 } from "../api/host-api.ts";
 import type { AccountPorts } from "./account-ports.ts";
@@ -50,6 +51,7 @@ export class HeldAccount {
   #unlocked: UnlockedAccount | null = null;
   #deviceKey: Uint8Array | null = null;
   #states: readonly VerifiedState[] | null = null;
+  #remembered: string | null = null;
   #writing: Promise<void> = Promise.resolve();
   #turn: Promise<void> = Promise.resolve();
 
@@ -92,10 +94,12 @@ export class HeldAccount {
   async save(patch: Partial<AccountRecord>): Promise<void> {
     if (patch.states !== undefined) this.#states = null;
     this.#record = { ...this.#record, ...patch };
-    const text = formatAccountRecord(this.#record);
+    const record = this.#record;
+    const text = formatAccountRecord(record);
     const before = this.#writing;
     const write = async (): Promise<void> => {
       await before.catch(() => undefined);
+      await this.rememberUse(record);
       await this.ports.store.saveAccount(text);
     };
     this.#writing = write();
@@ -192,6 +196,16 @@ export class HeldAccount {
     await this.save(forgotten(this.#record));
   }
 
+  /** No way back to protocol 3, before anything else is relied on (P4K-5). */
+  async rememberUse(record = this.#record): Promise<void> {
+    if (!isInUse(record)) return;
+    const { host, id } = record;
+    const name = `${host} ${id}`;
+    if (this.#remembered === name) return;
+    await rememberProtocol4(this.ports.protocolMemory, new URL(host), id);
+    this.#remembered = name;
+  }
+
   #storedKey(unlocked: UnlockedAccount): StoredKey {
     const { key, keep } = this.#record;
     const bytes = unlocked.accountKey.expose();
@@ -216,6 +230,11 @@ export class HeldAccount {
     const key = new Key("account-key", parseBase64url(accountKey, 32));
     return unlockAccount(this.newest, key, this.#record.keyring);
   }
+}
+
+/** The host had it: what is only about to be made may turn out to be an account of protocol 3, or nobody's. */
+function isInUse({ session, pending }: AccountRecord): boolean {
+  return session !== null || (pending?.type !== "registration" && pending?.type !== "upgrade");
 }
 
 /** A record without keys and session; a change that waits for the host's answer has a key too. */

@@ -30,6 +30,8 @@ async function contact(
   account: HeldAccount,
   signal: AbortSignal | undefined,
 ): Promise<ContactOutcome> {
+  // A record may have come from elsewhere: a copied folder, a memory that was cleared.
+  await account.rememberUse();
   const first = await refreshCredentials(account, signal);
   if (first.type !== "session-ended" || !hasRunOut(account)) return touched(first);
   const renewed = await renewSession(account, { signal });

@@ -19,6 +19,7 @@ import { createDeviceId, holdAccount } from "../account/new-record.ts";
 import { phraseSlots } from "../account/register.ts";
 import { renewSession } from "../account/renew-session.ts";
 import { type KeepKey, sessionOf } from "../account/session.ts";
+import { wasUsedWithProtocol4 } from "../../protocol-memory/protocol-memory.ts";
 import type { Secret } from "../../secret.ts";
 import { type HostFailure4, misbehaves } from "../outcomes.ts";
 import type { AccountPorts } from "../record/account-ports.ts";
@@ -67,6 +68,8 @@ export async function upgradeAccount<Document>(
   input: UpgradeInput<Document>,
 ): Promise<UpgradeOutcome> {
   const { host, id, newPassword, deviceName, keep = "stored", signal } = input;
+  if (await wasUsedWithProtocol4(ports.protocolMemory, host, id))
+    return { type: "not-upgraded", detail: "it was used with protocol 4 from here already" };
   const api = apiFor(ports, host);
   const opaque = await opaqueOf(ports);
   const round = opaque.startRegistration(newPassword);
