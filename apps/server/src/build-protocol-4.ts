@@ -39,10 +39,12 @@ export async function buildProtocol4(parts: {
   readonly sendCode: SendCode;
   /** Of a revision's ciphertext. */
   readonly maxWalletBytes: number;
+  /** Of all of an account's revisions. */
+  readonly maxAccountBytes: number;
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }) {
-  const { maxWalletBytes } = parts;
+  const { maxWalletBytes, maxAccountBytes } = parts;
   const { stores, setup, notices, mode, origin, sendCode, clock, randomBytes } = parts;
   const shared = { clock, randomBytes, origin, mode, notices, sendCode };
   const store = stores.credentials;
@@ -52,11 +54,18 @@ export async function buildProtocol4(parts: {
   const secondFactor = createSecondFactor({
     ...shared,
     store: stores.secondFactors,
+    sessions: deviceSessions,
     vault: createFactorVault(setup, randomBytes),
     hostName: () => new URL(origin()).host,
   });
   const pairings = createPairings(shared);
-  const revisions = createRevisions({ ...shared, store: stores.revisions, views, maxWalletBytes });
+  const revisions = createRevisions({
+    ...shared,
+    store: stores.revisions,
+    views,
+    maxWalletBytes,
+    maxAccountBytes,
+  });
   const credentials = { ...shared, store, views, opaque, sessions: deviceSessions };
   const registration = createRegistration(credentials);
   return {
@@ -86,17 +95,27 @@ export async function buildProtocol4(parts: {
       secondFactor,
       revisions: stores.revisions,
       maxWalletBytes,
+      maxAccountBytes,
     }),
-    accountLife: createAccountLife({ ...shared, store, views, revisions, secondFactor }),
+    accountLife: createAccountLife({
+      ...shared,
+      store,
+      views,
+      sessions: deviceSessions,
+      revisions,
+      secondFactor,
+    }),
     secondFactor,
     pairings,
-    tickets: createShortLived<{ readonly token: string }>({
+    tickets: createShortLived<{ readonly token: string; readonly sessionId: string }>({
       clock,
       randomBytes,
       lifetimeMs: limits4.nonceMs,
       handleBytes: 32,
+      ownerOf: ({ sessionId }) => sessionId,
     }),
     revisions,
     maxWalletBytes,
+    maxAccountBytes,
   };
 }

@@ -12,6 +12,7 @@ import { openSetupSecret, setupSecretPath } from "./host-facts/setup-secret.ts";
 import { createApp } from "./http/create-app.ts";
 import type { SendVerificationMail } from "./http/services.ts";
 import { createCredentialLimits } from "./limits/credential-limits.ts";
+import { createTokenBuckets } from "./limits/token-buckets.ts";
 import { createLog, openStandardOutput, type TextOutput } from "./logging/create-log.ts";
 import { createMailTransport } from "./mail/create-mail-transport.ts";
 import { composeCodeMail } from "./mail/code-mail.ts";
@@ -137,6 +138,7 @@ export async function startServer(
     notices: events,
     oldNotices: hub,
     maxWalletBytes: settings.maxWalletBytes,
+    maxAccountBytes: settings.maxAccountBytes,
     origin,
     sendCode,
   });
@@ -169,6 +171,7 @@ export async function startServer(
     {
       ...protocol4,
       ...limits,
+      pushLimit: createTokenBuckets(settings.pushLimit, clock),
       origin,
       mode: settings.verification.type,
       events,

@@ -21,6 +21,10 @@ describe("failures in words", () => {
       },
       "Stopped because the server shows an older wallet than this device has already seen: it shows revision 1. Your wallet on this device is unchanged. If the server was restored from a backup, its operator can tell, and `sync --heal` brings it up to date. Keep this device: it has the newer wallet.",
     ],
+    [
+      { type: "storage-full", maxBytes: 1024 ** 3 } as { type: string },
+      "The server keeps no more for this account: it holds at most 1024 MiB of it, earlier versions included. Your changes are kept on this device, and nothing on the server was lost. Earlier versions make room by themselves, most of them within two days, and this device tries again; or ask the server's operator for more.",
+    ],
     [{ type: "toString" }, "It did not work, for a reason unknown here."],
   ])("[P3C-47] %o", (outcome, text) => {
     expect(describeFailure(outcome)).toBe(text);

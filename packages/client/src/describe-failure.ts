@@ -171,6 +171,8 @@ const sentences: Sentences = {
   "same-password": () => "The new password is the one you have. Nothing was changed.",
   "wallet-too-large": ({ bytes }) =>
     `The wallet is too large for this server (${bytes} bytes packed). Your changes are kept on this device and will be pushed when it is smaller.`,
+  "storage-full": ({ maxBytes }) =>
+    `The server keeps no more for this account${maxBytes === null ? "" : `: it holds at most ${megabytes(maxBytes)} of it, earlier versions included`}. Your changes are kept on this device, and nothing on the server was lost. Earlier versions make room by themselves, most of them within two days, and this device tries again; or ask the server's operator for more.`,
   "merge-refused": ({ detail }) =>
     `The two wallets cannot be merged: ${endless(detail)}. Both are unchanged; export yours before you try anything else.`,
   unsettled: ({ rounds }) =>
@@ -207,6 +209,10 @@ export function describeFailure(outcome: { readonly type: string }): string {
     failure: typeof outcome,
   ) => string;
   return describe(outcome);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1024 ** 2)} MiB`;
 }
 
 function inBrackets(detail: string): string {

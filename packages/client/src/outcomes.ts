@@ -115,6 +115,9 @@ export type NotVerified = { readonly type: "not-verified" };
 /** The two wallets cannot be merged by the rules; both are as they were. */
 export type MergeRefused = { readonly type: "merge-refused"; readonly detail: string };
 
+/** The host keeps no more for this account; `maxBytes` null: it does not say how much it keeps. */
+export type StorageFull = { readonly type: "storage-full"; readonly maxBytes: number | null };
+
 export type WalletTooLarge = { readonly type: "wallet-too-large"; readonly bytes: number };
 
 /** An upgrade to protocol 4 was sent and its fate is not known: `upgrade` again finds out, and takes a password. */
@@ -124,7 +127,8 @@ export type UpgradeUnsettled = { readonly type: "upgrade-unsettled" };
 export type UnsupportedVersion = { readonly type: "unsupported-version" };
 
 /** Why nothing can be asked of the host, or what came of asking. */
-export type SyncStop = SessionFailure | CredentialsRefused | UnsupportedVersion | HostFailure;
+export type SyncStop =
+  SessionFailure | CredentialsRefused | UnsupportedVersion | StorageFull | HostFailure;
 
 /** Why there is no new token. */
 export type LoginFailure =

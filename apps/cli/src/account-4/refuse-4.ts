@@ -34,7 +34,13 @@ type Successes =
   | "upgraded";
 
 /** Said by the client already, in words that fit. */
-type Shared = "unreachable" | "host-misbehaves" | "host-failed" | "host-refused" | "rate-limited";
+type Shared =
+  | "unreachable"
+  | "host-misbehaves"
+  | "host-failed"
+  | "host-refused"
+  | "rate-limited"
+  | "storage-full";
 
 type AnyOutcome =
   | RegisterOutcome4
@@ -150,6 +156,7 @@ const shared: ReadonlySet<string> = new Set<Shared>([
   "host-failed",
   "host-refused",
   "rate-limited",
+  "storage-full",
 ]);
 
 function isShared(failure: Failure4): failure is Extract<Failure4, { readonly type: Shared }> {

@@ -58,6 +58,7 @@ export function refuseUpgrade(failure: Failure): CommandResult {
     case "profile-in-use":
     case "protocol-4-account":
     case "rate-limited":
+    case "storage-full":
     case "unreachable":
     case "unsupported-version":
     case "wallet-too-large":

@@ -1,6 +1,8 @@
 /** An account of protocol 4 as a whole (P4-45 …): where it stands, its address, its end. */
 import { encodeBase64url, type RandomBytes } from "@holdfast/crypto/verify";
 import { normalizeAccountId } from "@holdfast/protocol/protocol-4";
+import type { DeviceSession, SessionEnded } from "../devices/device-session-store.ts";
+import type { DeviceSessions } from "../devices/device-sessions.ts";
 import { createMailedCodes, type SendCode } from "../mailed-codes/mailed-codes.ts";
 import type { Revisions, WalletOverview } from "../revisions/revisions.ts";
 import type { SecondFactor } from "../second-factor/second-factor.ts";
@@ -20,26 +22,29 @@ type ChangeIdOutcome =
   | { readonly type: "mailed"; readonly changeId: string; readonly expiresAtMs: number }
   | { readonly type: "not-invited" }
   | { readonly type: "id-taken" }
-  | { readonly type: "mail-failed" };
+  | { readonly type: "mail-failed" }
+  | SessionEnded;
 
 export interface AccountLife {
   summary(userId: number): Promise<AccountSummary | undefined>;
-  changeId(userId: number, id: string): Promise<ChangeIdOutcome>;
+  changeId(by: DeviceSession, id: string): Promise<ChangeIdOutcome>;
   verifyId(
-    userId: number,
+    by: DeviceSession,
     request: { readonly changeId: string; readonly code: string },
   ): Promise<
     | { readonly type: "changed"; readonly id: string }
     | { readonly type: "code-refused" }
     | { readonly type: "id-taken" }
+    | SessionEnded
   >;
   /** Removes the account and ends all of its sessions and sockets. */
-  remove(userId: number): Promise<void>;
+  remove(by: DeviceSession): Promise<{ readonly type: "removed" } | SessionEnded>;
 }
 
 export function createAccountLife(dependencies: {
   readonly store: CredentialStore;
   readonly views: AccountViews;
+  readonly sessions: Pick<DeviceSessions, "authorise">;
   readonly revisions: Revisions;
   readonly secondFactor: SecondFactor;
   readonly notices: Notices4;
@@ -48,7 +53,7 @@ export function createAccountLife(dependencies: {
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }): AccountLife {
-  const { store, views, revisions, secondFactor, notices, mode, sendCode } = dependencies;
+  const { store, views, sessions, revisions, secondFactor, notices, mode, sendCode } = dependencies;
   const { clock, randomBytes } = dependencies;
   const invited = new Set(mode.type === "Whitelist" ? mode.emails.map(normalizeAccountId) : []);
   const pending = createMailedCodes<{
@@ -65,13 +70,14 @@ export function createAccountLife(dependencies: {
       return { holder: view.holder, mfa, wallets: await revisions.overview(view) };
     },
 
-    async changeId(userId, typed) {
+    async changeId(by, typed) {
+      const { userId } = by;
       const id = typed.trim();
       if (mode.type === "Whitelist" && !invited.has(normalizeAccountId(id))) {
         return { type: "not-invited" };
       }
       if (mode.type !== "EmailVerify") {
-        const outcome = await store.changeId(userId, id);
+        const outcome = await store.changeId(sessions.authorise(by), id);
         return outcome.type === "changed" ? { type: "changed", id } : outcome;
       }
       const oldId = (await store.find(userId))?.id ?? id;
@@ -90,20 +96,21 @@ export function createAccountLife(dependencies: {
       return { type: "mailed", changeId, expiresAtMs };
     },
 
-    async verifyId(userId, { changeId, code }) {
+    async verifyId(by, { changeId, code }) {
       const redeemed = pending.redeem(changeId, code);
-      if (redeemed?.userId !== userId) return { type: "code-refused" };
+      if (redeemed?.userId !== by.userId) return { type: "code-refused" };
       const { id, oldId } = redeemed;
-      const outcome = await store.changeId(userId, id);
+      const outcome = await store.changeId(sessions.authorise(by), id);
       if (outcome.type !== "changed") return outcome;
       // It is done: a mailbox that cannot be reached any more does not undo it.
       await sendCode({ type: "id-changed", to: oldId });
       return { type: "changed", id };
     },
 
-    async remove(userId) {
-      await store.remove(userId);
-      notices.allSessionsEnded(userId);
+    async remove(by) {
+      const outcome = await store.remove(sessions.authorise(by));
+      if (outcome.type === "removed") notices.allSessionsEnded(by.userId);
+      return outcome;
     },
   };
 }

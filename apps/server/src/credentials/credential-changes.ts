@@ -23,7 +23,12 @@ import type { DeviceSession } from "../devices/device-session-store.ts";
 import type { DeviceSessions } from "../devices/device-sessions.ts";
 import type { SessionGrant } from "../devices/session-grant.ts";
 import { checkPushed, type PushedRevisions } from "../revisions/check-pushed.ts";
-import type { AppendedRevisions, RevisionStore, StoredHead } from "../revisions/revision-store.ts";
+import type {
+  AppendedRevisions,
+  RevisionStore,
+  StorageFull,
+  StoredHead,
+} from "../revisions/revision-store.ts";
 import type { SecondFactor } from "../second-factor/second-factor.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
 import { type AccountView, type AccountViews, lengthOf } from "./account-views.ts";
@@ -53,6 +58,7 @@ type ChangeCredentialsOutcome =
   /** It does not follow the newest state, which is of this epoch. */
   | { readonly type: "state-conflict"; readonly epoch: number }
   | { readonly type: "head-moved"; readonly walletId: string }
+  | StorageFull
   | { readonly type: "refused-state"; readonly why: string }
   | { readonly type: "refused-revision"; readonly walletId: string; readonly why: string };
 
@@ -72,6 +78,8 @@ export interface CredentialChanges {
     identity: string,
     request: RequestedChange,
     mfaCode: string | undefined,
+    /** The client's address. */
+    ip: string,
   ): Promise<ChangeCredentialsOutcome | SecondFactorRefusal | { readonly type: "login-refused" }>;
 }
 
@@ -99,15 +107,21 @@ export function createCredentialChanges(dependencies: {
   readonly notices: Notices4;
   readonly origin: () => HostOrigin;
   readonly maxWalletBytes: number;
+  readonly maxAccountBytes: number;
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }): CredentialChanges {
   const { store, revisions, views, opaque, sessions, notices, clock, randomBytes } = dependencies;
   const { registration } = dependencies;
-  const started = createShortLived<{ readonly userId: number; readonly credentialId: string }>({
+  const started = createShortLived<{
+    readonly userId: number;
+    readonly sessionId: string;
+    readonly credentialId: string;
+  }>({
     lifetimeMs: limits4.startedMs,
     clock,
     randomBytes,
+    ownerOf: ({ sessionId }) => sessionId,
   });
 
   /** The change as it may be stored under what the host has now, or why not. */
@@ -173,6 +187,7 @@ export function createCredentialChanges(dependencies: {
         .filter((walletId) => appended.every((one) => one.walletId !== walletId))
         .map((walletId) => ({ walletId, hash: headOf(heads, walletId) })),
       revisions: appended,
+      maxBytes: dependencies.maxAccountBytes,
       endsSessions,
       ...(issued !== undefined && { session: issued.session }),
     };
@@ -193,10 +208,11 @@ export function createCredentialChanges(dependencies: {
   async function judgeSecondFactor(
     userId: number,
     mfaCode: string | undefined,
+    ip: string,
   ): Promise<SecondFactorRefusal | undefined> {
     if (!(await dependencies.secondFactor.isOn(userId))) return undefined;
     if (mfaCode === undefined) return { type: "mfa-required" };
-    const passed = await dependencies.secondFactor.check(userId, mfaCode);
+    const passed = await dependencies.secondFactor.check(userId, mfaCode, ip);
     return passed.type === "passed" ? undefined : passed;
   }
 
@@ -217,7 +233,7 @@ export function createCredentialChanges(dependencies: {
       if (refusal !== undefined) return refusal;
       const { change, grant } = checked;
       const outcome = await store.change(change);
-      if (outcome.type === "session-ended") return outcome;
+      if (outcome.type === "session-ended" || outcome.type === "storage-full") return outcome;
       if (outcome.type === "identity-taken") return { type: "refused-state", why: outcome.type };
       if (outcome.type === "changed") {
         const epoch = change.states.at(-1)?.epoch ?? change.epoch;
@@ -229,10 +245,10 @@ export function createCredentialChanges(dependencies: {
   }
 
   return {
-    start({ userId }, registration) {
+    start({ userId, sessionId }, registration) {
       const credentialId = createCredentialId(randomBytes);
       const response = opaque.answerRegistration(credentialId, registration);
-      return { registrationId: started.add({ userId, credentialId }).handle, response };
+      return { registrationId: started.add({ userId, sessionId, credentialId }).handle, response };
     },
 
     async change(session, request) {
@@ -245,7 +261,7 @@ export function createCredentialChanges(dependencies: {
       return apply<never>({ userId, session }, request, begun?.credentialId, mayGoOn);
     },
 
-    async heal(identity, request, mfaCode) {
+    async heal(identity, request, mfaCode, ip) {
       const holder = await store.findByIdentity(identity);
       if (holder === undefined) return { type: "login-refused" };
       // Whoever heals has no token for a round of their own; a registration's is as good.
@@ -253,7 +269,7 @@ export function createCredentialChanges(dependencies: {
       if (request.password !== undefined && begun === undefined) return { type: "start-again" };
       const { userId } = holder;
       return apply({ userId, session: undefined }, request, begun?.credentialId, () =>
-        judgeSecondFactor(userId, mfaCode),
+        judgeSecondFactor(userId, mfaCode, ip),
       );
     },
   };

@@ -1,7 +1,11 @@
 /** What the host keeps of a protocol-4 account's credentials, and the changes of it that are all or nothing. */
 import type { OpaqueCredential, SignedState, SlotKind } from "@holdfast/crypto/verify";
-import type { NewDeviceSession } from "../devices/device-session-store.ts";
-import type { AppendedRevisions } from "../revisions/revision-store.ts";
+import type {
+  Authorised,
+  NewDeviceSession,
+  SessionEnded,
+} from "../devices/device-session-store.ts";
+import type { AppendedRevisions, StorageFull } from "../revisions/revision-store.ts";
 
 /** An account of protocol 4. */
 export interface Holder {
@@ -71,6 +75,8 @@ export interface StoredChange {
   /** The heads at which generations close, as they were when the change was checked. */
   readonly heads: readonly { readonly walletId: string; readonly hash: string | undefined }[];
   readonly revisions: readonly AppendedRevisions[];
+  /** What the account's revisions may come to in all; undefined: to anything. */
+  readonly maxBytes?: number | undefined;
   /** Whether every session ends. */
   readonly endsSessions: boolean;
   /** The new session of the changing device, where sessions end. */
@@ -82,7 +88,11 @@ export type StoreChangeOutcome =
   /** State or heads moved since the change was checked: check again. */
   | { readonly type: "stale" }
   | { readonly type: "session-ended" }
-  | { readonly type: "identity-taken" };
+  | { readonly type: "identity-taken" }
+  | StorageFull;
+
+export type ChangeIdOutcome =
+  { readonly type: "changed" } | { readonly type: "id-taken" } | SessionEnded;
 
 /** A protocol-3 account that becomes one of protocol 4. */
 export interface StoredUpgrade {
@@ -115,13 +125,10 @@ export interface CredentialStore {
   states(userId: number, afterEpoch: number): Promise<readonly StoredState[]>;
   slots(userId: number): Promise<readonly StoredSlot[]>;
   change(change: StoredChange): Promise<StoreChangeOutcome>;
-  changeId(
-    userId: number,
-    id: string,
-  ): Promise<{ readonly type: "changed" } | { readonly type: "id-taken" }>;
+  changeId(by: Authorised, id: string): Promise<ChangeIdOutcome>;
   /** Whether an address is held by an account of any protocol that is verified. */
   isTaken(id: string): Promise<boolean>;
   /** Removes the account and all that it has. */
-  remove(userId: number): Promise<void>;
+  remove(by: Authorised): Promise<{ readonly type: "removed" } | SessionEnded>;
   upgrade(upgrade: StoredUpgrade): Promise<UpgradeOutcome>;
 }

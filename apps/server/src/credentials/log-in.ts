@@ -54,6 +54,8 @@ export interface LogIn {
     readonly finish: string;
     readonly device: Device;
     readonly mfaCode?: string | undefined;
+    /** The client's address. */
+    readonly ip: string;
   }): Promise<OpenSessionOutcome>;
   challenge(request: {
     readonly purpose: LoginPurpose;
@@ -67,6 +69,8 @@ export interface LogIn {
     readonly signature: string;
     readonly deviceName: string;
     readonly mfaCode?: string | undefined;
+    /** The client's address. */
+    readonly ip: string;
   }): Promise<OpenSessionOutcome>;
 }
 
@@ -130,13 +134,13 @@ export function createLogIn(dependencies: {
     handle: string,
     proven: Proven,
     device: Device,
-    mfaCode: string | undefined,
+    { mfaCode, ip }: { readonly mfaCode?: string | undefined; readonly ip: string },
   ): Promise<OpenSessionOutcome> {
     const { userId, epoch } = proven;
     if (proven.needsMfa && (await secondFactor.isOn(userId))) {
       provenLogins.addAs(handle, proven);
       if (mfaCode === undefined) return { type: "mfa-required" };
-      const passed = await secondFactor.check(userId, mfaCode);
+      const passed = await secondFactor.check(userId, mfaCode, ip);
       if (passed.type !== "passed") return passed;
     }
     provenLogins.take(handle);
@@ -194,9 +198,9 @@ export function createLogIn(dependencies: {
       return { loginId: handle, response };
     },
 
-    async finishPassword({ loginId, finish, device, mfaCode }) {
+    async finishPassword({ loginId, finish, device, ...second }) {
       const before = provenBefore(loginId, finish);
-      if (before !== undefined) return open(loginId, before, device, mfaCode);
+      if (before !== undefined) return open(loginId, before, device, second);
       const login = passwordLogins.take(loginId);
       if (login === undefined || !opaque.finishLogin(login.state, finish, origin())) {
         return { type: "login-refused" };
@@ -209,7 +213,7 @@ export function createLogIn(dependencies: {
         proved: { kind: "password", value: credentialId },
         proofHash: hashToken(finish),
       };
-      return open(loginId, proven, device, mfaCode);
+      return open(loginId, proven, device, second);
     },
 
     async challenge(request) {
@@ -222,11 +226,11 @@ export function createLogIn(dependencies: {
       return { nonce: handle, expiresAtMs: expiresAt };
     },
 
-    async finishSignature({ nonce, signature, deviceName, mfaCode }) {
+    async finishSignature({ nonce, signature, deviceName, ...second }) {
       const before = provenBefore(nonce, signature);
       if (before?.deviceId !== undefined) {
         const device = { deviceId: before.deviceId, name: deviceName };
-        return open(nonce, before, device, mfaCode);
+        return open(nonce, before, device, second);
       }
       const challenge = challenges.take(nonce);
       if (challenge === undefined) return { type: "login-refused" };
@@ -251,7 +255,7 @@ export function createLogIn(dependencies: {
         deviceId: statement.deviceId,
       };
       const device = { deviceId: statement.deviceId, name: deviceName };
-      return open(nonce, proven, device, mfaCode);
+      return open(nonce, proven, device, second);
     },
   };
 }

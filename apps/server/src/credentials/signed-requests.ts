@@ -40,6 +40,7 @@ export function createSignedRequests(dependencies: {
     clock,
     randomBytes,
     handleBytes: 32,
+    ownerOf: ({ sessionId }) => sessionId,
   });
   return {
     challenge({ sessionId }) {

@@ -12,6 +12,21 @@ export interface DeviceSession {
   readonly expiresAtMs: number;
 }
 
+/**
+ * Who asked for a write. The session has to be alive in the very transaction that writes: whatever replaces the authority
+ * key, and whoever ends a session, ends it, so a signature that was good before is good then.
+ */
+export interface Authorised {
+  readonly userId: number;
+  readonly tokenHash: string;
+  readonly nowMs: number;
+}
+
+/** The session ended meanwhile; nothing was written. */
+export interface SessionEnded {
+  readonly type: "session-ended";
+}
+
 /** A session before its account is known, or stored together with it. */
 export type NewDeviceSession = Omit<DeviceSession, "userId">;
 
@@ -40,5 +55,10 @@ export interface DeviceSessionStore {
   }): Promise<void>;
   /** Whether there was such a live session of this account. */
   end(userId: number, sessionId: string): Promise<boolean>;
+  /** The same on behalf of another session of the account. */
+  endOther(
+    by: Authorised,
+    sessionId: string,
+  ): Promise<{ readonly type: "ended" } | { readonly type: "unknown-session" } | SessionEnded>;
   removeExpired(nowMs: number): Promise<number>;
 }

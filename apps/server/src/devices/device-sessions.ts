@@ -8,6 +8,7 @@ import { encodeBase64url, type RandomBytes } from "@holdfast/crypto/verify";
 import { limits4 } from "@holdfast/protocol/protocol-4";
 import { hashToken } from "../sessions/secret-token.ts";
 import type {
+  Authorised,
   DeviceSession,
   DeviceSessionStore,
   NewDeviceSession,
@@ -36,6 +37,10 @@ export interface DeviceSessions {
   list(userId: number): Promise<readonly DeviceSession[]>;
   /** Whether there was such a session. */
   end(userId: number, sessionId: string): Promise<boolean>;
+  /** Ends a session on behalf of another one of the account. */
+  endOther(by: DeviceSession, sessionId: string): ReturnType<DeviceSessionStore["endOther"]>;
+  /** A session as a write that has to be its own. */
+  authorise(session: DeviceSession): Authorised;
 }
 
 /** Builds the session rules over a store. `clock` is in milliseconds since 1970. */
@@ -46,7 +51,14 @@ export function createDeviceSessions(dependencies: {
   readonly randomBytes: RandomBytes;
 }): DeviceSessions {
   const { store, notices, clock, randomBytes } = dependencies;
+  const authorise = ({ userId, tokenHash }: DeviceSession): Authorised => ({
+    userId,
+    tokenHash,
+    nowMs: clock(),
+  });
   return {
+    authorise,
+
     issue({ deviceId, name }) {
       const token = encodeBase64url(randomBytes(32));
       const nowMs = clock();
@@ -81,6 +93,12 @@ export function createDeviceSessions(dependencies: {
       const wasThere = await store.end(userId, sessionId);
       notices.sessionEnded(userId, sessionId);
       return wasThere;
+    },
+
+    async endOther(by, sessionId) {
+      const outcome = await store.endOther(authorise(by), sessionId);
+      if (outcome.type === "ended") notices.sessionEnded(by.userId, sessionId);
+      return outcome;
     },
   };
 }

@@ -25,7 +25,7 @@ export interface CredentialLimitSettings {
   readonly perEmail: Limit;
 }
 
-type TakeOutcome =
+export type TakeOutcome =
   { readonly type: "allowed" } | { readonly type: "limited"; readonly retryAfterMs: number };
 
 export interface CredentialLimits {

@@ -1,14 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bodiesToDrop } from "./retention.ts";
-import type { RevisionAge } from "./revision-store.ts";
+import { createRetention, MAX_MARKED } from "./retention.ts";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 const now = Date.UTC(2026, 10, 28, 12);
 
+interface Revision {
+  readonly sequence: number;
+  readonly storedAtMs: number;
+  readonly generation: number;
+  readonly bytes: number;
+  readonly keepsPrevious: boolean;
+  readonly hasBody: boolean;
+}
+
 /** Revisions at these ages in hours, oldest first. */
-const aged = (hours: readonly number[], changes: Partial<RevisionAge>[] = []): RevisionAge[] =>
+const aged = (hours: readonly number[], changes: Partial<Revision>[] = []): Revision[] =>
   hours.map((hour, index) => ({
     sequence: index + 1,
     storedAtMs: now - hour * HOUR,
@@ -18,7 +26,23 @@ const aged = (hours: readonly number[], changes: Partial<RevisionAge>[] = []): R
     hasBody: true,
     ...changes[index],
   }));
-const dropped = (revisions: RevisionAge[]) => bodiesToDrop(revisions, now);
+
+function bodiesToDrop(revisions: readonly Revision[], nowMs: number): number[] {
+  const goes = createRetention(nowMs);
+  return revisions
+    .map((revision, index) => ({
+      ...revision,
+      userId: 1,
+      walletId: "default",
+      next: revisions[index + 1],
+    }))
+    .filter(({ hasBody }) => hasBody)
+    .toReversed()
+    .filter((body) => goes(body))
+    .map(({ sequence }) => sequence)
+    .toReversed();
+}
+const dropped = (revisions: Revision[]) => bodiesToDrop(revisions, now);
 
 describe("[P4-65] bodies are kept", () => {
   test("all of them for 48 hours", () => {
@@ -43,12 +67,31 @@ describe("[P4-65] bodies are kept", () => {
 
   test("for ever before a rotation, a restore, a large shrink", () => {
     const hours = [64, 63.9, 63.8, 63.7, 63.6, 63.5, 1];
-    const next: Partial<RevisionAge> = { generation: 2 };
+    const next: Partial<Revision> = { generation: 2 };
     const rotated = aged(hours, [{}, {}, next, next, next, next, next]);
     expect(dropped(rotated)).toEqual([1, 3, 4, 5]);
     expect(dropped(aged(hours, [{}, {}, { keepsPrevious: true }]))).toEqual([1, 3, 4, 5]);
     expect(dropped(aged(hours, [{}, {}, { bytes: 499 }]))).toEqual([1, 3, 4, 5]);
     expect(dropped(aged(hours, [{}, {}, { bytes: 500 }]))).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test("of those that were marked or shrank, the newest hundred; before rotations all", () => {
+    const count = 3 * MAX_MARKED;
+    const hours = [...Array.from({ length: count }, (_, at) => 300 - at / 100), 1];
+    const marked = aged(
+      hours,
+      hours.map(() => ({ keepsPrevious: true })),
+    );
+    const kept = (revisions: Revision[]) => revisions.length - dropped(revisions).length;
+    // The newest, and the last one of the day that the others are of.
+    expect(kept(marked)).toBeLessThanOrEqual(MAX_MARKED + 2);
+    expect(dropped(marked)).not.toContain(count);
+    expect(dropped(marked)).toContain(1);
+    const rotated = aged(
+      hours,
+      hours.map((_, at) => ({ generation: at + 1 })),
+    );
+    expect(dropped(rotated)).toEqual([]);
   });
 
   test("headers that came without a body are no shrink, and nothing to drop", () => {
@@ -63,7 +106,7 @@ test("[P4-65] applying the rule again drops nothing more, and later no more than
   fc.assert(
     fc.property(ages, fc.integer({ min: 0, max: 200 }), (hours, daysLater) => {
       const revisions = aged(hours.toSorted((a, b) => b - a));
-      const apply = (list: RevisionAge[], at: number) => {
+      const apply = (list: Revision[], at: number) => {
         const gone = new Set(bodiesToDrop(list, at));
         return list.map((one) => (gone.has(one.sequence) ? { ...one, hasBody: false } : one));
       };

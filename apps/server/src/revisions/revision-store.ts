@@ -44,18 +44,49 @@ export type AppendOutcome =
   | { readonly type: "stored" }
   /** Head or state moved since the check: check again. */
   | { readonly type: "stale" }
-  | { readonly type: "session-ended" };
+  | { readonly type: "session-ended" }
+  | StorageFull;
 
-/** One revision as the retention rule looks at it. */
-export interface RevisionAge {
+/** Nothing was stored: with this the account would have more than it may. */
+export interface StorageFull {
+  readonly type: "storage-full";
+  readonly maxBytes: number;
+}
+
+/** What a revision counts beside its ciphertext: its header, signature and hash with their place in the indexes. */
+export const REVISION_BYTES = 1024;
+
+/** About what revisions add to the account's storage. */
+export function storageOf(revisions: readonly AppendedRevisions[]): number {
+  return revisions.reduce(
+    (sum, { headers, encryptedWallet }) =>
+      sum + encryptedWallet.byteLength + REVISION_BYTES * headers.length,
+    0,
+  );
+}
+
+/** One ciphertext in the walk of the retention rule. */
+export interface BodyPlace {
+  readonly userId: number;
+  readonly walletId: string;
   readonly sequence: number;
+}
+
+/** A ciphertext as the retention rule looks at it. */
+export interface KeptBody extends BodyPlace {
   readonly storedAtMs: number;
   readonly generation: number;
-  /** Of the ciphertext. */
   readonly bytes: number;
-  /** Whether the one before it is kept for ever. */
-  readonly keepsPrevious: boolean;
-  readonly hasBody: boolean;
+  /** The revision after it; undefined: it is the wallet's newest. */
+  readonly next:
+    | {
+        readonly generation: number;
+        /** Of its ciphertext; 0 where it came without one. */
+        readonly bytes: number;
+        /** Whether its writer asked to keep the one before it. */
+        readonly keepsPrevious: boolean;
+      }
+    | undefined;
 }
 
 export interface RevisionStore {
@@ -92,14 +123,13 @@ export interface RevisionStore {
     /** The newest epoch that the revisions were checked against. */
     readonly epoch: number;
     readonly revisions: AppendedRevisions;
+    /** What the account may have in all; undefined: as much as it likes. */
+    readonly maxBytes?: number | undefined;
   }): Promise<AppendOutcome>;
-  /** Wallets that have a body, not the newest, stored before a time; after one of them in order. */
-  walletsWithOldBodies(
-    storedBeforeMs: number,
-    limit: number,
-    after: { readonly userId: number; readonly walletId: string } | undefined,
-  ): Promise<readonly { readonly userId: number; readonly walletId: string }[]>;
-  ages(userId: number, walletId: string): Promise<readonly RevisionAge[]>;
+  /** Bytes of the account's ciphertexts, and `REVISION_BYTES` for each of its revisions. */
+  storedBytes(userId: number): Promise<number>;
+  /** Ciphertexts after a place: account by account, wallet by wallet, of each wallet the newest first; all in falling order. */
+  bodiesAfter(after: BodyPlace | undefined, limit: number): Promise<readonly KeptBody[]>;
   /** Forgets ciphertexts; headers stay. */
-  dropBodies(userId: number, walletId: string, sequences: readonly number[]): Promise<void>;
+  dropBodies(places: readonly BodyPlace[]): Promise<void>;
 }

@@ -8,7 +8,13 @@ import type { AccountView, AccountViews } from "../credentials/account-views.ts"
 import type { Notices4 } from "../credentials/notices-4.ts";
 import type { DeviceSession } from "../devices/device-session-store.ts";
 import { checkPushed, type CheckPushedOutcome, type PushedRevisions } from "./check-pushed.ts";
-import type { RevisionStore, StoredHead, StoredHeader, StoredRevision } from "./revision-store.ts";
+import type {
+  RevisionStore,
+  StorageFull,
+  StoredHead,
+  StoredHeader,
+  StoredRevision,
+} from "./revision-store.ts";
 
 type Refusal = Exclude<
   CheckPushedOutcome,
@@ -21,6 +27,7 @@ export type PushOutcome =
   | { readonly type: "conflict"; readonly current: StoredRevision | undefined }
   | { readonly type: "unknown-wallet" }
   | { readonly type: "session-ended" }
+  | StorageFull
   | Refusal;
 
 export type FindRevisionOutcome =
@@ -76,9 +83,11 @@ export function createRevisions(dependencies: {
   readonly views: AccountViews;
   readonly notices: Notices4;
   readonly maxWalletBytes: number;
+  /** Of all of an account's revisions. */
+  readonly maxAccountBytes: number;
   readonly clock: () => number;
 }): Revisions {
-  const { store, views, notices, maxWalletBytes, clock } = dependencies;
+  const { store, views, notices, maxWalletBytes, maxAccountBytes, clock } = dependencies;
 
   async function hasWallet(userId: number, walletId: string): Promise<boolean> {
     const view = await views.load(userId);
@@ -133,8 +142,9 @@ export function createRevisions(dependencies: {
           nowMs: clock(),
           epoch: view.newest.epoch,
           revisions,
+          maxBytes: maxAccountBytes,
         });
-        if (outcome.type === "session-ended") return outcome;
+        if (outcome.type === "session-ended" || outcome.type === "storage-full") return outcome;
         const newest = revisions.headers.at(-1);
         if (outcome.type === "stored" && newest !== undefined) {
           const { sequence, hash, deviceId } = newest;

@@ -6,11 +6,15 @@
  */
 import type { RandomBytes } from "@holdfast/crypto/verify";
 import { limits4 } from "@holdfast/protocol/protocol-4";
+import { LRUCache } from "lru-cache";
 import { Secret as TotpSecret, TOTP } from "otpauth";
+import type { DeviceSession, SessionEnded } from "../devices/device-session-store.ts";
+import type { DeviceSessions } from "../devices/device-sessions.ts";
+import { clientNetwork } from "../limits/client-network.ts";
 import { createWindowCounter } from "../limits/credential-limits.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
 import type { FactorVault } from "./factor-vault.ts";
-import type { SecondFactorStore } from "./second-factor-store.ts";
+import type { SecondFactorStore, SwitchFactorOutcome } from "./second-factor-store.ts";
 
 type CheckCodeOutcome =
   | { readonly type: "passed" }
@@ -31,42 +35,49 @@ type ConfirmTotpOutcome =
   | { readonly type: "enabled"; readonly recoveryCodes: readonly string[] }
   | { readonly type: "start-again" }
   | { readonly type: "mfa-on" }
+  | SessionEnded
   | Exclude<CheckCodeOutcome, { readonly type: "passed" }>;
 
 export interface SecondFactor {
   isOn(userId: number): Promise<boolean>;
   status(userId: number): Promise<{ readonly totp: boolean; readonly recoveryCodesLeft: number }>;
-  /** Uses up a TOTP or recovery code. */
-  check(userId: number, code: string): Promise<CheckCodeOutcome>;
+  /** Uses up a TOTP or recovery code, from this client address. */
+  check(userId: number, code: string, ip: string): Promise<CheckCodeOutcome>;
   start(userId: number, id: string): Promise<StartTotpOutcome>;
-  confirm(userId: number, enrolmentId: string, code: string): Promise<ConfirmTotpOutcome>;
-  /** Whether it was on. */
-  disable(userId: number): Promise<boolean>;
-  /** New codes instead of the old ones; undefined where it is off. */
-  renewCodes(userId: number): Promise<readonly string[] | undefined>;
-  /** Whether it is on. */
-  removeCodes(userId: number): Promise<boolean>;
+  confirm(by: DeviceSession, enrolmentId: string, code: string): Promise<ConfirmTotpOutcome>;
+  disable(by: DeviceSession): Promise<SwitchFactorOutcome>;
+  /** New codes instead of the old ones. */
+  renewCodes(
+    by: DeviceSession,
+  ): Promise<
+    | { readonly type: "renewed"; readonly recoveryCodes: readonly string[] }
+    | Exclude<SwitchFactorOutcome, { readonly type: "done" }>
+  >;
+  removeCodes(by: DeviceSession): Promise<SwitchFactorOutcome>;
 }
 
 const PERIOD_SECONDS = 30;
-/** Codes at an account in an hour: one in ten thousand guessers a day gets through. */
+/** Codes at an account in an hour from all strangers together: one in ten thousand guessers a day gets through. */
 const ATTEMPTS = { points: 10, windowMs: 60 * 60 * 1000 };
-const MAX_COUNTED_ACCOUNTS = 100_000;
+const MAX_COUNTED = 100_000;
 
 export function createSecondFactor(dependencies: {
   readonly store: SecondFactorStore;
   readonly vault: FactorVault;
+  readonly sessions: Pick<DeviceSessions, "authorise">;
   /** What an authenticator shows beside the account. */
   readonly hostName: () => string;
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }): SecondFactor {
-  const { store, vault, hostName, clock, randomBytes } = dependencies;
-  const takeAttempt = createWindowCounter(ATTEMPTS, clock, MAX_COUNTED_ACCOUNTS);
+  const { store, vault, sessions, hostName, clock, randomBytes } = dependencies;
+  const takeAttempt = createWindowCounter(ATTEMPTS, clock, MAX_COUNTED);
+  const ownersNetworks = new LRUCache<string, true>({ max: MAX_COUNTED });
   const enrolments = createShortLived<{ readonly userId: number; readonly secret: Uint8Array }>({
     lifetimeMs: limits4.startedMs,
     clock,
     randomBytes,
+    ownerOf: ({ userId }) => String(userId),
   });
 
   function newCodes(userId: number) {
@@ -75,11 +86,21 @@ export function createSecondFactor(dependencies: {
   }
 
   function limited(
-    userId: number,
+    counted: string,
   ): Extract<CheckCodeOutcome, { type: "rate-limited" }> | undefined {
-    const attempt = takeAttempt(String(userId));
+    const attempt = takeAttempt(counted);
     if (attempt.type === "allowed") return undefined;
     return { type: "rate-limited", retryAfterMs: attempt.retryAfterMs };
+  }
+
+  async function isRight(userId: number, code: string): Promise<boolean> {
+    const found = await store.find(userId);
+    if (found === undefined) return false;
+    if (!/^[0-9]{6}$/.test(code)) {
+      return store.useCode(userId, vault.hashCode(userId, readCode(code)));
+    }
+    const step = stepOf(vault.openSecret(userId, found.sealedSecret), code, clock());
+    return step !== undefined && (await store.useStep(userId, step));
   }
 
   return {
@@ -90,18 +111,14 @@ export function createSecondFactor(dependencies: {
       return { totp: found !== undefined, recoveryCodesLeft: found?.codesLeft ?? 0 };
     },
 
-    async check(userId, code) {
-      const refusal = limited(userId);
+    async check(userId, code, ip) {
+      // A thief who knows the password uses up the attempts of strangers, not those of a network where the owner's code was right.
+      const network = `${userId} ${clientNetwork(ip)}`;
+      const refusal = limited(ownersNetworks.has(network) ? network : String(userId));
       if (refusal !== undefined) return refusal;
-      const found = await store.find(userId);
-      if (found === undefined) return { type: "mfa-refused" };
-      if (!/^[0-9]{6}$/.test(code)) {
-        const isUsed = await store.useCode(userId, vault.hashCode(userId, readCode(code)));
-        return { type: isUsed ? "passed" : "mfa-refused" };
-      }
-      const step = stepOf(vault.openSecret(userId, found.sealedSecret), code, clock());
-      if (step === undefined) return { type: "mfa-refused" };
-      return { type: (await store.useStep(userId, step)) ? "passed" : "mfa-refused" };
+      if (!(await isRight(userId, code))) return { type: "mfa-refused" };
+      ownersNetworks.set(network, true);
+      return { type: "passed" };
     },
 
     async start(userId, id) {
@@ -117,8 +134,9 @@ export function createSecondFactor(dependencies: {
       };
     },
 
-    async confirm(userId, enrolmentId, code) {
-      const refusal = limited(userId);
+    async confirm(by, enrolmentId, code) {
+      const { userId } = by;
+      const refusal = limited(`session ${by.sessionId}`);
       if (refusal !== undefined) return refusal;
       const enrolment = enrolments.find(enrolmentId);
       if (enrolment?.userId !== userId) return { type: "start-again" };
@@ -127,19 +145,21 @@ export function createSecondFactor(dependencies: {
       enrolments.take(enrolmentId);
       const { codes, codeHashes } = newCodes(userId);
       const sealedSecret = vault.sealSecret(userId, enrolment.secret);
-      const enabled = await store.enable({ userId, sealedSecret, step, codeHashes });
-      if (enabled.type === "on-already") return { type: "mfa-on" };
-      return { type: "enabled", recoveryCodes: codes };
+      const authorised = sessions.authorise(by);
+      const outcome = await store.enable({ by: authorised, sealedSecret, step, codeHashes });
+      if (outcome.type === "on-already") return { type: "mfa-on" };
+      return outcome.type === "enabled" ? { type: "enabled", recoveryCodes: codes } : outcome;
     },
 
-    disable: (userId) => store.disable(userId),
+    disable: (by) => store.disable(sessions.authorise(by)),
 
-    async renewCodes(userId) {
-      const { codes, codeHashes } = newCodes(userId);
-      return (await store.replaceCodes(userId, codeHashes)) ? codes : undefined;
+    async renewCodes(by) {
+      const { codes, codeHashes } = newCodes(by.userId);
+      const outcome = await store.replaceCodes(sessions.authorise(by), codeHashes);
+      return outcome.type === "done" ? { type: "renewed", recoveryCodes: codes } : outcome;
     },
 
-    removeCodes: (userId) => store.replaceCodes(userId, []),
+    removeCodes: (by) => store.replaceCodes(sessions.authorise(by), []),
   };
 }
 

@@ -52,10 +52,12 @@ test("[P3-74] without any setting the server is safe: this machine only, nobody 
       perIp: { points: 60, windowMs: 60_000 },
       perEmail: { points: 5, windowMs: 3_600_000 },
     },
+    pushLimit: { points: 600, windowMs: 3_600_000 },
     trustedProxies: [],
     maxSocketsPerUser: 64,
     maxConnections: 20_000,
     maxWalletBytes: 1_048_576,
+    maxAccountBytes: 1_073_741_824,
   });
 });
 
@@ -69,6 +71,7 @@ test("[P3-74] the development profile lets anybody in, on this machine only, wit
     log: { level: "warn", format: "text" },
     credentialLimits: undefined,
     mailLimits: undefined,
+    pushLimit: undefined,
   });
   const byMail = valid({ ACCOUNT_VERIFICATION_MODE: "EmailVerify" }, {}, "development");
   expect(byMail.mail).toEqual({ type: "console" });
@@ -106,6 +109,9 @@ test.each<[Flags, Environment, Partial<Settings>]>([
       },
     },
   ],
+  [{}, { HOLDFAST_RATE_LIMIT_PUSHES: "10/60" }, { pushLimit: { points: 10, windowMs: 60_000 } }],
+  [{}, { HOLDFAST_RATE_LIMITS: "off" }, { pushLimit: undefined }],
+  [{}, { HOLDFAST_MAX_ACCOUNT_BYTES: "1099511627776" }, { maxAccountBytes: 1024 ** 4 }],
   [{}, { HOLDFAST_MAX_SOCKETS_PER_USER: "3" }, { maxSocketsPerUser: 3 }],
   [{}, { HOLDFAST_MAX_CONNECTIONS: "30" }, { maxConnections: 30 }],
   [{}, { ACCOUNT_VERIFICATION_MODE: "AllowAll" }, { verification: { type: "AllowAll" } }],
@@ -171,6 +177,13 @@ test.each<[string, Environment]>([
   ["HOLDFAST_RATE_LIMIT_PER_IP", { HOLDFAST_RATE_LIMIT_PER_IP: "60" }],
   ["HOLDFAST_RATE_LIMIT_PER_EMAIL", { HOLDFAST_RATE_LIMIT_PER_EMAIL: "0/60" }],
   ["HOLDFAST_RATE_LIMIT_MAILS", { HOLDFAST_RATE_LIMIT_MAILS: "5/1h" }],
+  ["HOLDFAST_RATE_LIMIT_PUSHES", { HOLDFAST_RATE_LIMIT_PUSHES: "many" }],
+  ["HOLDFAST_MAX_ACCOUNT_BYTES", { HOLDFAST_MAX_ACCOUNT_BYTES: "1GB" }],
+  ["HOLDFAST_MAX_ACCOUNT_BYTES", { HOLDFAST_MAX_ACCOUNT_BYTES: "1099511627777" }],
+  [
+    "HOLDFAST_MAX_ACCOUNT_BYTES",
+    { HOLDFAST_MAX_ACCOUNT_BYTES: "8388608", HOLDFAST_MAX_WALLET_BYTES: "4194304" },
+  ],
   ["HOLDFAST_MAX_SOCKETS_PER_USER", { HOLDFAST_MAX_SOCKETS_PER_USER: "0" }],
   ["HOLDFAST_MAX_CONNECTIONS", { HOLDFAST_MAX_CONNECTIONS: "many" }],
   ["ACCOUNT_VERIFICATION_MODE", { ACCOUNT_VERIFICATION_MODE: "allowall" }],

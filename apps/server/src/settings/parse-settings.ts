@@ -61,14 +61,31 @@ export function parseSettings(input: {
       max: 1_000_000,
       fallback: 20_000,
     }),
-    maxWalletBytes: readInteger(reader, "HOLDFAST_MAX_WALLET_BYTES", {
-      min: 65_536,
-      max: 16 * limits4.walletBytes,
-      fallback: limits4.walletBytes,
-    }),
+    ...readSizes(reader),
   };
   const { problems } = reader;
   return problems.length === 0 ? { type: "valid", settings } : { type: "invalid", problems };
+}
+
+function readSizes(reader: SettingReader): Pick<Settings, "maxWalletBytes" | "maxAccountBytes"> {
+  const maxWalletBytes = readInteger(reader, "HOLDFAST_MAX_WALLET_BYTES", {
+    min: 65_536,
+    max: 16 * limits4.walletBytes,
+    fallback: limits4.walletBytes,
+  });
+  const maxAccountBytes = readInteger(reader, "HOLDFAST_MAX_ACCOUNT_BYTES", {
+    min: 1024 ** 2,
+    max: 1024 ** 4,
+    fallback: 1024 ** 3,
+  });
+  // A newest revision and the one before it must fit, or no change could ever be stored.
+  if (maxAccountBytes < 4 * maxWalletBytes) {
+    reader.refuse(
+      "HOLDFAST_MAX_ACCOUNT_BYTES",
+      `must be at least four times HOLDFAST_MAX_WALLET_BYTES: ${4 * maxWalletBytes} or more.`,
+    );
+  }
+  return { maxWalletBytes, maxAccountBytes };
 }
 
 /** The original knows its public address by a domain alone. */
@@ -89,7 +106,7 @@ function readOpaqueSetup(reader: SettingReader): Secret | undefined {
   return undefined;
 }
 
-type LimitSettings = Pick<Settings, "credentialLimits" | "mailLimits">;
+type LimitSettings = Pick<Settings, "credentialLimits" | "mailLimits" | "pushLimit">;
 
 function readLimits(reader: SettingReader, isDevelopment: boolean): LimitSettings {
   const minuteMs = 60_000;
@@ -102,12 +119,22 @@ function readLimits(reader: SettingReader, isDevelopment: boolean): LimitSetting
     points: 5,
     windowMs: 60 * minuteMs,
   });
+  const pushLimit = readLimit(reader, "HOLDFAST_RATE_LIMIT_PUSHES", {
+    points: 600,
+    windowMs: 60 * minuteMs,
+  });
   const isOn = readChoice(
     reader,
     "HOLDFAST_RATE_LIMITS",
     ["on", "off"],
     isDevelopment ? "off" : "on",
   );
-  if (isOn === "off") return { credentialLimits: undefined, mailLimits: undefined };
-  return { credentialLimits: { perIp, perEmail }, mailLimits: { perIp, perEmail: mails } };
+  if (isOn === "off") {
+    return { credentialLimits: undefined, mailLimits: undefined, pushLimit: undefined };
+  }
+  return {
+    credentialLimits: { perIp, perEmail },
+    mailLimits: { perIp, perEmail: mails },
+    pushLimit,
+  };
 }

@@ -12,7 +12,7 @@ export function readInteger(
 ): number {
   const text = reader.get(variable);
   if (text === undefined) return fallback;
-  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   reader.refuse(variable, `must be a whole number from ${min} to ${max}.`);
   return fallback;

@@ -1,4 +1,4 @@
-import type { CredentialLimitSettings } from "../limits/credential-limits.ts";
+import type { CredentialLimitSettings, Limit } from "../limits/credential-limits.ts";
 import type { LogLevel } from "../logging/create-log.ts";
 import type { VerificationMode } from "../verification/verification-mode.ts";
 import type { Secret } from "./secret.ts";
@@ -39,9 +39,13 @@ export interface Settings {
   readonly credentialLimits: CredentialLimitSettings | undefined;
   /** Of calls that send a mail; `undefined`: off. */
   readonly mailLimits: CredentialLimitSettings | undefined;
+  /** Of pushes of one account in protocol 4; `undefined`: off. */
+  readonly pushLimit: Limit | undefined;
   readonly trustedProxies: readonly string[];
   readonly maxSocketsPerUser: number;
   readonly maxConnections: number;
   /** Bytes of a revision's ciphertext in protocol 4. */
   readonly maxWalletBytes: number;
+  /** Bytes of all revisions of an account in protocol 4. */
+  readonly maxAccountBytes: number;
 }

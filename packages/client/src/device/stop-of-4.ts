@@ -4,11 +4,12 @@ import type { ContactFailure } from "../protocol-4/sync/problem-of.ts";
 /** The failures of protocol 4 in the words that every command knows. */
 export function stopOf(failure: ContactFailure): SyncStop {
   if (failure.type === "session-ended") return { type: "session-ended", detail: "" };
-  return failure.type === "locked" ? { type: "password-needed" } : answerOf(failure);
+  if (failure.type === "locked") return { type: "password-needed" };
+  return failure.type === "storage-full" ? failure : answerOf(failure);
 }
 
 export function answerOf(
-  failure: Exclude<ContactFailure, { readonly type: "session-ended" | "locked" }>,
+  failure: Exclude<ContactFailure, { readonly type: "session-ended" | "locked" | "storage-full" }>,
 ): CredentialsRefused | UnsupportedVersion | HostFailure {
   switch (failure.type) {
     case "host-failed":

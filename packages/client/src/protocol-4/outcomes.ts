@@ -52,6 +52,13 @@ export type RateLimited4 = {
   readonly retryAfterSeconds: number | null;
 };
 
+/** The host keeps no more for this account: nothing was stored, and older revisions make room in time (P4-66). */
+export type StorageFull4 = {
+  readonly type: "storage-full";
+  /** what it keeps; null: it does not say */
+  readonly maxBytes: number | null;
+};
+
 export type HostFailure4 = NoAnswer | HostMisbehaves4 | HostFailed4 | HostRefused4 | RateLimited4;
 
 /** The session is over, or there never was one: log in. */

@@ -13,6 +13,7 @@ const verdicts: Readonly<Record<string, "fine" | "retry" | "log-in">> = {
   "host-failed": "retry",
   "host-refused": "retry",
   "rate-limited": "retry",
+  "storage-full": "retry",
   "profile-in-use": "retry",
   unsettled: "retry",
   "daemon-unreachable": "retry",

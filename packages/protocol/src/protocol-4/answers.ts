@@ -12,7 +12,13 @@ export const hostAnswer = z.object({
   versions: z.array(z.int()),
   /** Who may register: anybody, those whom the host invited, or anybody who reads the mail of an address. */
   signUp: z.enum(["open", "invited", "by-mail"]),
-  limits: z.object({ walletBytes: z.int(), wallets: z.int(), headersPerPage: z.int() }),
+  limits: z.object({
+    walletBytes: z.int(),
+    /** Of all of an account's revisions (P4-66). */
+    accountBytes: z.int().optional(),
+    wallets: z.int(),
+    headersPerPage: z.int(),
+  }),
 });
 
 /** 200 of POST /accounts/start, POST /credentials/start */

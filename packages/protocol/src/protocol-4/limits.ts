@@ -36,6 +36,8 @@ export const limits4 = {
   startedMs: 10 * 60 * 1000,
   /** Of a login's first round, and of nonces and tickets. */
   nonceMs: 60 * 1000,
+  /** Of nonces, tickets and enrolments that one session or account has at once. */
+  begunPerOwner: 32,
   pairingMs: 5 * 60 * 1000,
   /** Of a mailed code. */
   mailedCodeMs: 60 * 60 * 1000,

@@ -233,6 +233,7 @@ export const operations4 = {
       "refused-state",
       "refused-revision",
       "too-large",
+      "storage-full",
       limited,
     ],
   },
@@ -256,6 +257,7 @@ export const operations4 = {
       "refused-state",
       "refused-revision",
       "too-large",
+      "storage-full",
       limited,
     ],
   },
@@ -328,6 +330,8 @@ export const operations4 = {
       "unknown-epoch",
       "refused-revision",
       "too-large",
+      "storage-full",
+      limited,
     ],
   },
   listRevisions: {
@@ -364,6 +368,8 @@ export const operations4 = {
       "unknown-epoch",
       "refused-revision",
       "too-large",
+      "storage-full",
+      limited,
     ],
   },
 

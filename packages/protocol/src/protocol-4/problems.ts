@@ -51,6 +51,7 @@ export const problems4 = {
   "headers-too-large": { status: 431, title: "The request's headers are too large" },
   internal: { status: 500, title: "The host failed" },
   "mail-failed": { status: 502, title: "The mail could not be sent; try again" },
+  "storage-full": { status: 507, title: "The host keeps no more for this account" },
   busy: { status: 503, title: "The host is busy; nothing was changed" },
 } as const satisfies Record<string, Problem>;
 

@@ -35,7 +35,7 @@ export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4)
     label: "account-id",
     limits: { of: "mails", account: (_, { userId }) => limitKey("user", String(userId)) },
     async handle({ session, body }) {
-      const outcome = await accountLife.changeId(session.userId, body.id);
+      const outcome = await accountLife.changeId(session, body.id);
       if (outcome.type === "changed") {
         const answer: ChangeIdAnswer = { type: "changed", id: outcome.id };
         return { status: 200, body: answer };
@@ -52,7 +52,7 @@ export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4)
     label: "account-verify",
     limits: { of: "credentials", account: (_, { userId }) => limitKey("user", String(userId)) },
     async handle({ session, body }) {
-      const outcome = await accountLife.verifyId(session.userId, body);
+      const outcome = await accountLife.verifyId(session, body);
       if (outcome.type !== "changed") return { problem: outcome.type };
       const answer: ChangedIdAnswer = { id: outcome.id };
       return { status: 200, body: answer };
@@ -63,8 +63,8 @@ export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4)
     operation: operations4.deleteAccount,
     label: "account-delete",
     async handle({ session }) {
-      await accountLife.remove(session.userId);
-      return { status: 204 };
+      const outcome = await accountLife.remove(session);
+      return outcome.type === "removed" ? { status: 204 } : { problem: outcome.type };
     },
   });
 }

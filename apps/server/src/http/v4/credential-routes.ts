@@ -49,8 +49,8 @@ export function addCredentialRoutes(addRoute: AddRoute, services: Services4): vo
     operation: operations4.healCredentials,
     label: "credentials-heal",
     limits: { of: "credentials", account: ({ identity }) => limitKey("heal", identity) },
-    handle: async ({ body: { identity, mfaCode, ...body } }) =>
-      encodeChanged(await credentialChanges.heal(identity, decodeChange(body), mfaCode)),
+    handle: async ({ ip, body: { identity, mfaCode, ...body } }) =>
+      encodeChanged(await credentialChanges.heal(identity, decodeChange(body), mfaCode, ip)),
   });
 }
 
@@ -76,6 +76,8 @@ function encodeChanged(
     }
     case "state-conflict":
       return { problem: outcome.type, members: { epoch: outcome.epoch } };
+    case "storage-full":
+      return { problem: outcome.type, members: { maxBytes: outcome.maxBytes } };
     case "head-moved":
       return { problem: outcome.type, members: { walletId: outcome.walletId } };
     case "refused-state":

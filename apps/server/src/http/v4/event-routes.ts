@@ -45,8 +45,8 @@ export function addEventRoutes(
   addRoute({
     operation: operations4.createTicket,
     label: "events-ticket",
-    async handle({ bearer = "" }) {
-      const { handle, expiresAtMs } = tickets.add({ token: bearer });
+    async handle({ session: { sessionId }, bearer = "" }) {
+      const { handle, expiresAtMs } = tickets.add({ token: bearer, sessionId });
       const answer: TicketAnswer = { ticket: handle, expiresAt: expiresAtMs };
       return { status: 200, body: answer };
     },

@@ -5,7 +5,7 @@ import type { Services4 } from "./services-4.ts";
 const signUpByMode = { AllowAll: "open", Whitelist: "invited", EmailVerify: "by-mail" } as const;
 
 export function addHostRoutes(addRoute: AddRoute, services: Services4): void {
-  const { origin, mode, maxWalletBytes } = services;
+  const { origin, mode, maxWalletBytes, maxAccountBytes } = services;
 
   addRoute({
     operation: operations4.getHost,
@@ -18,6 +18,7 @@ export function addHostRoutes(addRoute: AddRoute, services: Services4): void {
         signUp: signUpByMode[mode],
         limits: {
           walletBytes: maxWalletBytes,
+          accountBytes: maxAccountBytes,
           wallets: limits4.wallets,
           headersPerPage: limits4.headersPerPage,
         },

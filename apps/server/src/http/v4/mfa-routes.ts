@@ -4,7 +4,8 @@ import {
   type RecoveryCodesAnswer,
   type StartedTotpAnswer,
 } from "@holdfast/protocol/protocol-4";
-import { type AddRoute, limitKey } from "./route.ts";
+import type { SwitchFactorOutcome } from "../../second-factor/second-factor-store.ts";
+import { type AddRoute, type Answer4, limitKey } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 
 export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
@@ -28,7 +29,7 @@ export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
     label: "mfa-totp-confirm",
     limits: { of: "credentials", account: (_, { userId }) => limitKey("mfa", String(userId)) },
     async handle({ session, body }) {
-      const outcome = await secondFactor.confirm(session.userId, body.enrolmentId, body.code);
+      const outcome = await secondFactor.confirm(session, body.enrolmentId, body.code);
       switch (outcome.type) {
         case "enabled": {
           const answer: RecoveryCodesAnswer = { recoveryCodes: [...outcome.recoveryCodes] };
@@ -38,6 +39,7 @@ export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
           return { problem: outcome.type, retryAfterMs: outcome.retryAfterMs };
         case "mfa-on":
         case "mfa-refused":
+        case "session-ended":
         case "start-again":
           return { problem: outcome.type };
       }
@@ -47,19 +49,16 @@ export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
   addRoute({
     operation: operations4.removeTotp,
     label: "mfa-totp",
-    async handle({ session }) {
-      const wasOn = await secondFactor.disable(session.userId);
-      return wasOn ? { status: 204 } : { problem: "mfa-off" };
-    },
+    handle: async ({ session }) => encodeSwitched(await secondFactor.disable(session)),
   });
 
   addRoute({
     operation: operations4.renewRecoveryCodes,
     label: "mfa-recovery-codes",
     async handle({ session }) {
-      const recoveryCodes = await secondFactor.renewCodes(session.userId);
-      if (recoveryCodes === undefined) return { problem: "mfa-off" };
-      const answer: RecoveryCodesAnswer = { recoveryCodes: [...recoveryCodes] };
+      const outcome = await secondFactor.renewCodes(session);
+      if (outcome.type !== "renewed") return encodeSwitched(outcome);
+      const answer: RecoveryCodesAnswer = { recoveryCodes: [...outcome.recoveryCodes] };
       return { status: 200, body: answer };
     },
   });
@@ -67,9 +66,11 @@ export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
   addRoute({
     operation: operations4.removeRecoveryCodes,
     label: "mfa-recovery-codes",
-    async handle({ session }) {
-      const isOn = await secondFactor.removeCodes(session.userId);
-      return isOn ? { status: 204 } : { problem: "mfa-off" };
-    },
+    handle: async ({ session }) => encodeSwitched(await secondFactor.removeCodes(session)),
   });
+}
+
+function encodeSwitched({ type }: SwitchFactorOutcome): Answer4 {
+  if (type === "done") return { status: 204 };
+  return { problem: type === "off" ? "mfa-off" : type };
 }

@@ -17,7 +17,8 @@ let nowMs = Date.now();
 let users = 0;
 
 beforeAll(async () => {
-  server = await startTestServer({ clock: () => nowMs });
+  const settings = { trustedProxies: ["loopback"] };
+  server = await startTestServer({ clock: () => nowMs, settings });
 });
 afterAll(() => server.close());
 
@@ -38,8 +39,11 @@ async function newAccount() {
   return { device, code, recoveryCodes, started };
 }
 
-const finishAgain = (device: Device4, body: object, mfaCode: string) =>
-  device.call(operations4.finishSession, { body: { ...body, mfaCode } });
+const finishAgain = (device: Device4, body: object, mfaCode: string, ip = "192.0.2.1") =>
+  device.call(operations4.finishSession, {
+    body: { ...body, mfaCode },
+    headers: { "x-forwarded-for": ip },
+  });
 
 test("[P4-60] a second factor is asked for before anything leaves the host", async () => {
   const { device, code, recoveryCodes } = await newAccount();
@@ -140,6 +144,32 @@ test("[P4-63] attempts are counted per account before a code is looked at", asyn
   const limited = await finishAgain(device, body, code());
   expect(limited).toMatchObject({ status: 429, body: { code: "rate-limited" } });
   expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+});
+
+test("[P4-63] a thief with the password does not use up the attempts of a network where a code was right", async () => {
+  const { device, code } = await newAccount();
+  const home = await tryLogIn(server.url, device.id, password);
+  expect((await finishAgain(device, home.body, code(), "198.51.100.7")).status).toBe(200);
+  nowMs += 60_000;
+  const thief = await tryLogIn(server.url, device.id, password, { deviceId: "thief" });
+  for (let attempt = 1; attempt <= 11; attempt += 1) {
+    await finishAgain(device, thief.body, "zzzzzz", `203.0.113.${attempt}`);
+  }
+  // From wherever else: the attempts of all strangers are one count.
+  const stranger = await finishAgain(device, thief.body, code(), "203.0.113.99");
+  expect(stranger.body["code"]).toBe("rate-limited");
+  const again = await tryLogIn(server.url, device.id, password);
+  expect((await finishAgain(device, again.body, code(), "198.51.100.7")).status).toBe(200);
+});
+
+test("[P4-63] attempts to enrol are the session's own", async () => {
+  const device = await register(server.url, `mfa${(users += 1)}@example.com`);
+  const body = { enrolmentId: "A".repeat(22), code: "000000" };
+  const tries: unknown[] = [];
+  for (let attempt = 1; attempt <= 11; attempt += 1) {
+    tries.push((await callSigned(device, operations4.confirmTotp, { body })).body["code"]);
+  }
+  expect(tries).toEqual([...Array.from({ length: 10 }, () => "start-again"), "rate-limited"]);
 });
 
 test("[P4-60] turned off, it is not asked for; turned on twice, it is refused", async () => {

@@ -13,7 +13,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { DeviceSession } from "../../devices/device-session-store.ts";
-import type { CredentialLimits } from "../../limits/credential-limits.ts";
+import type { CredentialLimits, TakeOutcome } from "../../limits/credential-limits.ts";
 import { ignoreContentType } from "../json-body.ts";
 import type { Observe } from "../observe.ts";
 import { COMMON_HEADERS, type EncodedAnswer, encodeProblem, type Problem4 } from "./problem.ts";
@@ -32,6 +32,8 @@ interface Call<Op extends Operation4> {
   readonly number: (name: string) => number | undefined;
   readonly header: (name: string) => string | undefined;
   readonly bearer: string | undefined;
+  /** The client's address. */
+  readonly ip: string;
   /** The account's owner uses this network: strangers elsewhere cannot use up its limit. */
   readonly recognise: (account: string) => void;
 }
@@ -53,6 +55,8 @@ interface Route<Op extends Operation4> {
     readonly of: "credentials" | "mails";
     readonly account?: (body: BodyOf<Op>, session: Call<Op>["session"]) => string;
   };
+  /** A push: counted against the account's own limit before its body is read. */
+  readonly isPush?: boolean;
   handle(call: Call<Op>): Promise<Answer4>;
 }
 
@@ -92,11 +96,14 @@ function bodyLimitOf({ bodyBytes, carriesRevision }: Operation4, maxWalletBytes:
 /** Why a request's body is not even read, if so. */
 async function admit<Op extends Operation4>(
   services: Services4,
-  { operation, limits }: Route<Op>,
+  { operation, limits, isPush = false }: Route<Op>,
   request: FastifyRequest,
 ): Promise<Problem4 | undefined> {
   const found = await authenticate(services, operation, request);
   if (found !== undefined && "problem" in found) return found;
+  if (isPush && found !== undefined) {
+    return refuseLimited(services, services.pushLimit.take(String(found.userId)));
+  }
   if (limits === undefined) return undefined;
   return refuseLimited(services, await limitsOf(services, limits).takeNetwork(request.ip));
 }
@@ -144,6 +151,7 @@ async function answer<Op extends Operation4>(
     number: (name) => query.get(name),
     header: (name) => single(request.headers[name]),
     bearer: bearerOf(request),
+    ip: request.ip,
     recognise: (email) => services.credentialLimits.recognise({ ip: request.ip, email }),
   });
 }
@@ -165,10 +173,7 @@ function limitsOf(
   return of === "mails" ? mailLimits : credentialLimits;
 }
 
-function refuseLimited(
-  { counters }: Services4,
-  outcome: Awaited<ReturnType<CredentialLimits["take"]>>,
-): Problem4 | undefined {
+function refuseLimited({ counters }: Services4, outcome: TakeOutcome): Problem4 | undefined {
   if (outcome.type === "allowed") return undefined;
   counters.countError("rate-limited");
   return { problem: "rate-limited", retryAfterMs: outcome.retryAfterMs };

@@ -8,6 +8,7 @@ import type { Registration } from "../../credentials/registration.ts";
 import type { SignedRequests } from "../../credentials/signed-requests.ts";
 import type { DeviceSessions } from "../../devices/device-sessions.ts";
 import type { CredentialLimits } from "../../limits/credential-limits.ts";
+import type { TokenBuckets } from "../../limits/token-buckets.ts";
 import type { Pairings } from "../../pairing/pairings.ts";
 import type { Revisions } from "../../revisions/revisions.ts";
 import type { SecondFactor } from "../../second-factor/second-factor.ts";
@@ -32,15 +33,18 @@ export interface Services4 extends Pick<HttpServices, "counters" | "log"> {
   readonly pairings: Pairings;
   readonly upgrade: Upgrade;
   /** For events sockets: each stands for a session's token, once. */
-  readonly tickets: ShortLived<{ readonly token: string }>;
+  readonly tickets: ShortLived<{ readonly token: string; readonly sessionId: string }>;
   /** Where open event sockets are registered. */
   readonly events: EventSockets;
   /** Of calls that check or reveal something about a credential. */
   readonly credentialLimits: CredentialLimits;
   /** Of calls that send a mail. */
   readonly mailLimits: CredentialLimits;
+  /** Of an account's pushes. */
+  readonly pushLimit: TokenBuckets;
   /** As clients see the host. Known once it listens. */
   readonly origin: () => HostOrigin;
   readonly mode: VerificationMode["type"];
   readonly maxWalletBytes: number;
+  readonly maxAccountBytes: number;
 }

@@ -30,8 +30,8 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
     operation: operations4.finishSession,
     label: "sessions-finish",
     limits: { of: "credentials" },
-    async handle({ body, recognise }) {
-      const outcome = await logIn.finishPassword(body);
+    async handle({ body, ip, recognise }) {
+      const outcome = await logIn.finishPassword({ ...body, ip });
       if (outcome.type === "opened") recognise(loginKey(outcome.id));
       return encodeOpened(outcome);
     },
@@ -52,7 +52,7 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
     operation: operations4.signatureSession,
     label: "sessions-signature",
     limits: { of: "credentials" },
-    handle: async ({ body }) => encodeOpened(await logIn.finishSignature(body)),
+    handle: async ({ body, ip }) => encodeOpened(await logIn.finishSignature({ ...body, ip })),
   });
 
   addRoute({
@@ -100,8 +100,8 @@ export function addSessionRoutes(addRoute: AddRoute, services: Services4): void 
     operation: operations4.endSession,
     label: "sessions-one",
     async handle({ session, params }) {
-      const wasThere = await deviceSessions.end(session.userId, params["sessionId"] ?? "");
-      return wasThere ? { status: 204 } : { problem: "unknown-session" };
+      const outcome = await deviceSessions.endOther(session, params["sessionId"] ?? "");
+      return outcome.type === "ended" ? { status: 204 } : { problem: outcome.type };
     },
   });
 

@@ -33,6 +33,7 @@ export function addWalletRoutes(addRoute: AddRoute, { revisions }: Services4): v
   addRoute({
     operation: operations4.putWallet,
     label: "wallet",
+    isPush: true,
     async handle({ session, params, body }) {
       const walletId = walletIdOf(params);
       const outcome = await revisions.push(session, walletId, (open) =>
@@ -76,6 +77,7 @@ export function addWalletRoutes(addRoute: AddRoute, { revisions }: Services4): v
   addRoute({
     operation: operations4.healWallet,
     label: "revisions",
+    isPush: true,
     async handle({ session, params, body }) {
       const walletId = walletIdOf(params);
       const outcome = await revisions.push(session, walletId, () => decodeHealing(walletId, body));
@@ -104,6 +106,7 @@ function encodePushed(walletId: string, outcome: PushOutcome): Answer4 {
       return { problem: "conflict", members: { current: encodeRevision(current) } };
     }
     case "too-large":
+    case "storage-full":
       return { problem: outcome.type, members: { maxBytes: outcome.maxBytes } };
     case "wrong-generation":
       return { problem: outcome.type, members: { openGeneration: outcome.open } };

@@ -152,12 +152,13 @@ export function describeCredentialStore(open: OpenForTest): void {
     test("[STORE-45] an address changes unless another account holds it", async () => {
       const stores = await open();
       const { credentials, accounts } = stores;
-      const { userId } = await addHolder(stores, "ann");
+      const { userId, tokenHash } = await addHolder(stores, "ann");
+      const by = { userId, tokenHash, nowMs: NOW_MS };
       await addHolder(stores, "bob");
       await accounts.create(newAccount("carl@example.org", { verified: false }));
-      expect(await credentials.changeId(userId, "Bob@example.org")).toEqual({ type: "id-taken" });
-      expect(await credentials.changeId(userId, "ANN@example.org")).toEqual({ type: "changed" });
-      expect(await credentials.changeId(userId, "carl@example.org")).toEqual({ type: "changed" });
+      expect(await credentials.changeId(by, "Bob@example.org")).toEqual({ type: "id-taken" });
+      expect(await credentials.changeId(by, "ANN@example.org")).toEqual({ type: "changed" });
+      expect(await credentials.changeId(by, "carl@example.org")).toEqual({ type: "changed" });
       expect(await credentials.find(userId)).toMatchObject({ id: "carl@example.org" });
       expect(await credentials.findById("ann@example.org")).toBeUndefined();
       expect(await accounts.findByEmail("carl@example.org")).toBeUndefined();
@@ -172,9 +173,12 @@ export function describeCredentialStore(open: OpenForTest): void {
       for (const { userId, tokenHash, name } of [ann, bob]) {
         const appended = newRevisions(name, 0);
         await revisions.append({ userId, tokenHash, nowMs: NOW_MS, epoch: 1, revisions: appended });
-        await secondFactors.enable({ userId, sealedSecret: "s", step: 1, codeHashes: ["a"] });
+        const by = { userId, tokenHash, nowMs: NOW_MS };
+        await secondFactors.enable({ by, sealedSecret: "s", step: 1, codeHashes: ["a"] });
       }
-      await credentials.remove(ann.userId);
+      const { userId, tokenHash } = ann;
+      const removed = await credentials.remove({ userId, tokenHash, nowMs: NOW_MS });
+      expect(removed).toEqual({ type: "removed" });
       expect(await credentials.findById("ann@example.org")).toBeUndefined();
       expect(await devices.find(ann.tokenHash, NOW_MS)).toBeUndefined();
       expect(await revisions.newest(ann.userId, "default")).toBeUndefined();

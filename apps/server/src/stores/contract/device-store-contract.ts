@@ -63,21 +63,56 @@ export function describeDeviceStores(open: OpenForTest): void {
       expect(await devices.end(ann.userId, "session ann")).toBe(false);
       expect(await devices.find(bob.tokenHash, NOW_MS)).toBeDefined();
     });
+
+    test("[STORE-64] what a session asked for is written only while it lives, by its own account's alone", async () => {
+      const stores = await open();
+      const { credentials, devices, secondFactors } = stores;
+      const ann = await addHolder(stores, "ann");
+      const bob = await addHolder(stores, "bob");
+      const session = newDeviceSession("ann's phone");
+      await devices.create({ userId: ann.userId, epoch: 1, session });
+      const live = { userId: ann.userId, tokenHash: ann.tokenHash, nowMs: NOW_MS };
+      const factor = { sealedSecret: "s", step: 1, codeHashes: [] };
+      const ended = { type: "session-ended" };
+      const stale = [
+        { ...live, nowMs: NOW_MS + 1000 },
+        { ...live, tokenHash: bob.tokenHash },
+        { ...live, tokenHash: "unknown" },
+      ];
+      for (const by of stale) {
+        expect(await devices.endOther(by, session.sessionId)).toEqual(ended);
+        expect(await credentials.changeId(by, "new@example.org")).toEqual(ended);
+        expect(await credentials.remove(by)).toEqual(ended);
+        expect(await secondFactors.enable({ by, ...factor })).toEqual(ended);
+      }
+      await secondFactors.enable({ by: live, ...factor });
+      for (const by of stale) {
+        expect(await secondFactors.disable(by)).toEqual(ended);
+        expect(await secondFactors.replaceCodes(by, ["c"])).toEqual(ended);
+      }
+      expect(await secondFactors.find(ann.userId)).toMatchObject({ codesLeft: 0 });
+      expect((await credentials.find(ann.userId))?.id).toBe("ann@example.org");
+      expect(await devices.endOther(live, "session bob")).toEqual({ type: "unknown-session" });
+      expect(await devices.endOther(live, session.sessionId)).toEqual({ type: "ended" });
+      expect(await devices.find(session.tokenHash, NOW_MS)).toBeUndefined();
+      expect(await devices.find(bob.tokenHash, NOW_MS)).toBeDefined();
+    });
   });
 
   describe("second factors and host facts", () => {
     test("[STORE-70] a second factor goes on once, and off with its codes", async () => {
       const stores = await open();
       const { secondFactors } = stores;
-      const { userId } = await addHolder(stores, "ann");
+      const { userId, tokenHash } = await addHolder(stores, "ann");
       expect(await secondFactors.find(userId)).toBeUndefined();
-      const factor = { userId, sealedSecret: "sealed", step: 7, codeHashes: ["a", "b"] };
+      const by = { userId, tokenHash, nowMs: NOW_MS };
+      const factor = { by, sealedSecret: "sealed", step: 7, codeHashes: ["a", "b"] };
       expect(await secondFactors.enable(factor)).toEqual({ type: "enabled" });
       expect(await secondFactors.enable(factor)).toEqual({ type: "on-already" });
       const found = { sealedSecret: "sealed", lastStep: 7, codesLeft: 2 };
       expect(await secondFactors.find(userId)).toEqual(found);
-      expect(await secondFactors.disable(userId)).toBe(true);
-      expect(await secondFactors.disable(userId)).toBe(false);
+      expect(await secondFactors.disable(by)).toEqual({ type: "done" });
+      expect(await secondFactors.disable(by)).toEqual({ type: "off" });
       await secondFactors.enable({ ...factor, codeHashes: [] });
       expect((await secondFactors.find(userId))?.codesLeft).toBe(0);
     });
@@ -85,8 +120,10 @@ export function describeDeviceStores(open: OpenForTest): void {
     test("[STORE-71] a time step and a code serve once, also when they race", async () => {
       const stores = await open();
       const { secondFactors } = stores;
-      const { userId } = await addHolder(stores, "ann");
-      await secondFactors.enable({ userId, sealedSecret: "s", step: 7, codeHashes: ["a", "b"] });
+      const { userId, tokenHash } = await addHolder(stores, "ann");
+      const by = { userId, tokenHash, nowMs: NOW_MS };
+      expect(await secondFactors.replaceCodes(by, ["c"])).toEqual({ type: "off" });
+      await secondFactors.enable({ by, sealedSecret: "s", step: 7, codeHashes: ["a", "b"] });
       const steps = await Promise.all([8, 8, 8].map((step) => secondFactors.useStep(userId, step)));
       expect(steps.filter(Boolean)).toHaveLength(1);
       expect(await secondFactors.useStep(userId, 7)).toBe(false);
@@ -95,10 +132,9 @@ export function describeDeviceStores(open: OpenForTest): void {
       );
       expect(codes.filter(Boolean)).toHaveLength(1);
       expect(await secondFactors.useCode(userId, "c")).toBe(false);
-      expect(await secondFactors.replaceCodes(userId, ["c"])).toBe(true);
+      expect(await secondFactors.replaceCodes(by, ["c"])).toEqual({ type: "done" });
       expect(await secondFactors.useCode(userId, "b")).toBe(false);
       expect(await secondFactors.useCode(userId, "c")).toBe(true);
-      expect(await secondFactors.replaceCodes(userId + 1, ["c"])).toBe(false);
     });
 
     test("[STORE-72] the first value of a host fact stays", async () => {

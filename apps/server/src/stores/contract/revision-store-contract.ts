@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { AppendedRevisions, BodyPlace } from "../../revisions/revision-store.ts";
 import { NOW_MS } from "./fixtures.ts";
 import type { OpenForTest } from "./open-for-test.ts";
 import { addHolder, newChange, newHeader, newRevisions } from "./protocol-4-fixtures.ts";
@@ -111,8 +112,11 @@ export function describeRevisionStore(open: OpenForTest): void {
       const third = await revisions.find(userId, "default", 3);
       expect(third).toEqual({ header: newHeader("ann", 3), encryptedWallet: undefined });
       expect((await revisions.writerKeys(userId, "default")).size).toBe(2);
-      expect((await revisions.ages(userId, "default")).map(({ bytes }) => bytes)).toEqual([
-        4, 0, 0, 4,
+      const bodies = await revisions.bodiesAfter(undefined, 10);
+      const next = { generation: 1, bytes: 0, keepsPrevious: false };
+      expect(bodies.map((body) => [body.sequence, body.bytes, body.next])).toEqual([
+        [4, 4, undefined],
+        [1, 4, next],
       ]);
     });
 
@@ -123,23 +127,70 @@ export function describeRevisionStore(open: OpenForTest): void {
         await append(newRevisions("ann", head, { keepsPrevious: head === 1 }), old + head);
       }
       await append(newRevisions("ann", 0, { walletId: "alone" }), old);
-      const wallets = [{ userId, walletId: "default" }];
-      expect(await revisions.walletsWithOldBodies(NOW_MS, 10, undefined)).toEqual(wallets);
-      expect(await revisions.walletsWithOldBodies(old, 10, undefined)).toEqual([]);
-      expect(await revisions.walletsWithOldBodies(NOW_MS, 10, wallets[0])).toEqual([]);
-      await revisions.dropBodies(userId, "default", [1, 2]);
-      expect(await revisions.ages(userId, "default")).toEqual(
-        [1, 2, 3].map((sequence) => ({
-          sequence,
-          storedAtMs: old + sequence - 1,
+      const places = async (after?: BodyPlace, limit = 10) =>
+        (await revisions.bodiesAfter(after, limit)).map(
+          ({ walletId, sequence }) => `${walletId} ${sequence}`,
+        );
+      expect(await places()).toEqual(["default 3", "default 2", "default 1", "alone 1"]);
+      expect(await places(undefined, 1)).toEqual(["default 3"]);
+      expect(await places({ userId, walletId: "default", sequence: 2 }, 2)).toEqual([
+        "default 1",
+        "alone 1",
+      ]);
+      expect(await revisions.bodiesAfter({ userId, walletId: "default", sequence: 2 }, 1)).toEqual([
+        {
+          userId,
+          walletId: "default",
+          sequence: 1,
+          storedAtMs: old,
           generation: 1,
           bytes: 4,
-          keepsPrevious: sequence === 2,
-          hasBody: sequence === 3,
-        })),
-      );
-      expect(await revisions.walletsWithOldBodies(NOW_MS, 10, undefined)).toEqual([]);
+          next: { generation: 1, bytes: 4, keepsPrevious: true },
+        },
+      ]);
+      const dropped = [1, 2].map((sequence) => ({ userId, walletId: "default", sequence }));
+      await revisions.dropBodies(dropped);
+      expect(await places()).toEqual(["default 3", "alone 1"]);
+      expect(await revisions.headers(userId, "default", 0, 10)).toHaveLength(3);
       expect((await revisions.find(userId, "default", 1))?.encryptedWallet).toBeUndefined();
+    });
+
+    test("[STORE-56] an account's storage is its ciphertexts and a kilobyte for each revision", async () => {
+      const { stores, ann, revisions, userId, append } = await openWithAccount();
+      const stored = () => revisions.storedBytes(userId);
+      expect(await stored()).toBe(0);
+      await append();
+      await append(newRevisions("ann", 1));
+      expect(await stored()).toBe(2 * (1024 + 4));
+      const headers = [1, 2].map((sequence) => newHeader("ann", sequence));
+      const revised = newRevisions("ann", 0, { walletId: "savings", headers });
+      await stores.credentials.change(newChange(ann, 1, { revisions: [revised] }));
+      expect(await stored()).toBe(4 * 1024 + 3 * 4);
+      const place = { userId, walletId: "default", sequence: 1 };
+      await revisions.dropBodies([place]);
+      await revisions.dropBodies([place, { ...place, sequence: 9 }]);
+      expect(await stored()).toBe(4 * 1024 + 2 * 4);
+      expect(await revisions.storedBytes((await addHolder(stores, "bob")).userId)).toBe(0);
+    });
+
+    test("[STORE-57] what would be more than the account may have is refused and not stored", async () => {
+      const { stores, ann, revisions, userId } = await openWithAccount();
+      const { tokenHash } = ann;
+      const request = { userId, tokenHash, nowMs: NOW_MS, epoch: 1 };
+      const full = { type: "storage-full", maxBytes: 2056 };
+      const append = async (head: number, maxBytes: number) =>
+        await revisions.append({ ...request, revisions: newRevisions("ann", head), maxBytes });
+      expect(await append(0, 1027)).toEqual({ ...full, maxBytes: 1027 });
+      expect(await append(0, 2056)).toEqual({ type: "stored" });
+      expect(await append(1, 2056)).toEqual({ type: "stored" });
+      expect(await append(2, 2056)).toEqual(full);
+      const change = (appended: AppendedRevisions[]) =>
+        newChange(ann, 1, { revisions: appended, maxBytes: 2056 });
+      expect(await stores.credentials.change(change([newRevisions("ann", 2)]))).toEqual(full);
+      expect((await revisions.head(userId, "default"))?.sequence).toBe(2);
+      expect((await stores.credentials.find(userId))?.epoch).toBe(1);
+      // A change of credentials that brings no revision is not held up.
+      expect(await stores.credentials.change(change([]))).toEqual({ type: "changed" });
     });
   });
 }

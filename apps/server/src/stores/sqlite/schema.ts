@@ -7,7 +7,8 @@
  * because SQLite's text cannot hold every JavaScript string. `wallets.body` is the JSON answer, ready to send.
  *
  * Protocol 4: `holders` are its accounts; states and headers are canonical texts with their signatures and are kept for
- * ever; `revision_bodies` is apart, so that headers can be walked without reading ciphertexts.
+ * ever; `revision_bodies` is apart, so that headers can be walked without reading ciphertexts. `holders.stored_bytes` is what
+ * the account's revisions count: their bodies' bytes and 1024 for each.
  */
 export const SCHEMA_STEPS: readonly string[] = [
   `
@@ -141,5 +142,12 @@ export const SCHEMA_STEPS: readonly string[] = [
     code_hash TEXT NOT NULL,
     PRIMARY KEY (user_id, code_hash)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ALTER TABLE holders ADD COLUMN stored_bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE holders SET stored_bytes =
+    (SELECT 1024 * count(*) FROM revisions AS r WHERE r.user_id = holders.user_id) +
+    (SELECT ifnull(sum(r.bytes), 0) FROM revision_bodies AS b
+      JOIN revisions AS r USING (user_id, wallet_id, sequence) WHERE b.user_id = holders.user_id);
   `,
 ];

@@ -187,6 +187,7 @@ async function send(
     "refused-state": "refused",
     "refused-revision": "refused",
     "too-large": "refused",
+    "storage-full": "refused",
   } as const;
   return { type: "not-changed", reason: reasons[answered.code], detail: answered.detail };
 }

@@ -6,6 +6,7 @@ import type {
   HostFault4,
   Locked,
   SessionEnded4,
+  StorageFull4,
   UnsupportedVersion,
 } from "../outcomes.ts";
 
@@ -31,7 +32,7 @@ export function problemOf(fault: HostFault4): ProblemName | null {
 }
 
 export type ContactFailure =
-  HostFailure4 | SessionEnded4 | Locked | CredentialsChanged | UnsupportedVersion;
+  HostFailure4 | SessionEnded4 | StorageFull4 | Locked | CredentialsChanged | UnsupportedVersion;
 
 /** A failure as a request that came to nothing; what has a problem's name is raised before. */
 export function requestFailureOf(failure: ContactFailure): RequestFailure {
@@ -42,6 +43,9 @@ export function requestFailureOf(failure: ContactFailure): RequestFailure {
       return { type: "busy", retryAfterMs: 0 };
     case "rate-limited":
       return { type: "busy", retryAfterMs: (failure.retryAfterSeconds ?? 0) * 1000 };
+    case "storage-full":
+      // As rarely as the engine ever asks: room is made within hours at best.
+      return { type: "busy", retryAfterMs: Number.POSITIVE_INFINITY };
     case "host-refused":
     case "host-misbehaves":
     case "unsupported-version":

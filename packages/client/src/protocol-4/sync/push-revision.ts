@@ -3,7 +3,12 @@ import { trustStoredHeader, type WalletId } from "@holdfast/crypto";
 import { conflictMember } from "@holdfast/protocol/protocol-4";
 import type { PushOutcome, RevisionRef, SealedRevision } from "../../engine/index.ts";
 import type { HeldAccount } from "../record/held-account.ts";
-import { type HostFailure4, misbehaves, type SessionEnded4 } from "../outcomes.ts";
+import {
+  type HostFailure4,
+  misbehaves,
+  type SessionEnded4,
+  type StorageFull4,
+} from "../outcomes.ts";
 import { completeWallet } from "./fetch-wallet.ts";
 import { decodePayload, encodePayload } from "./payload.ts";
 import { changeHistory, rememberWallet } from "./remember-wallet.ts";
@@ -12,6 +17,7 @@ import { parseHistory, withCertificate } from "./wallet-memory.ts";
 export type PushRevisionOutcome =
   | { readonly type: "stored"; readonly ref: RevisionRef }
   | Extract<PushOutcome, { readonly type: "conflict" | "too-large" }>
+  | StorageFull4
   | SessionEnded4
   | HostFailure4;
 
@@ -60,6 +66,8 @@ export async function pushRevision(
       return { type: "conflict" };
     case "too-large":
       return { type: "too-large" };
+    case "storage-full":
+      return { type: "storage-full", maxBytes: sizeOf(answered.members["maxBytes"]) };
     case "unknown-wallet":
       return misbehaves("rollback", "it does not know a wallet that this account has");
     case "refused-revision":
@@ -103,6 +111,10 @@ export async function rememberPushed(
     await changeHistory(account, walletId, (history) =>
       withCertificate(history, newest.generation, certificate),
     );
+}
+
+function sizeOf(value: unknown): number | null {
+  return Number.isSafeInteger(value) ? (value as number) : null;
 }
 
 async function previousSize({ ports }: HeldAccount, walletId: WalletId): Promise<number> {

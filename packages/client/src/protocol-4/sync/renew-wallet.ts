@@ -3,7 +3,13 @@
  * its newest text is under keys that no former device has.
  */
 import { openRevision, type WalletId } from "@holdfast/crypto";
-import { type HostFailure4, type Locked, misbehaves, type SessionEnded4 } from "../outcomes.ts";
+import {
+  type HostFailure4,
+  type Locked,
+  misbehaves,
+  type SessionEnded4,
+  type StorageFull4,
+} from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
 import { ciphertextOf } from "./payload.ts";
 import { pushRevision } from "./push-revision.ts";
@@ -14,6 +20,7 @@ import { keysOf, openGeneration } from "./verify-wallet.ts";
 export type RenewOutcome =
   | { readonly type: "renewed" }
   | { readonly type: "too-large" }
+  | StorageFull4
   | Locked
   | SessionEnded4
   | HostFailure4;
@@ -63,6 +70,7 @@ async function renewWallet(
       // Somebody else was faster, and can only have written under the new keys.
       return await done(account, walletId);
     case "too-large":
+    case "storage-full":
     case "session-ended":
     case "unreachable":
     case "host-misbehaves":

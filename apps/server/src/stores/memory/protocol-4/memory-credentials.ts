@@ -5,8 +5,8 @@ import type {
   StoredSlot,
 } from "../../../credentials/credential-store.ts";
 import { type Memory, type MemoryHolder, removeWhere } from "../memory.ts";
-import { addSession, isSessionOf } from "./memory-devices.ts";
-import { appendRevisions, headHash } from "./memory-revisions.ts";
+import { addSession, isSessionOf, mayWrite } from "./memory-devices.ts";
+import { appendRevisions, findTooMuch, headHash } from "./memory-revisions.ts";
 
 export function createMemoryCredentials(memory: Memory): CredentialStore {
   const holders = (): MemoryHolder[] => [...memory.holders.values()];
@@ -96,6 +96,8 @@ export function createMemoryCredentials(memory: Memory): CredentialStore {
         change.revisions.every(({ walletId, head }) => headHash(memory, userId, walletId) === head);
       if (!isCurrent) return { type: "stale" };
       if (isTaken(userId, undefined, change.newSlots)) return { type: "identity-taken" };
+      const tooMuch = findTooMuch(memory, userId, change.revisions, change.maxBytes);
+      if (tooMuch !== undefined) return tooMuch;
 
       held.states.push(...change.states);
       const kept = held.slots.filter(({ slotId }) => change.keptSlotIds.includes(slotId));
@@ -114,7 +116,9 @@ export function createMemoryCredentials(memory: Memory): CredentialStore {
       return { type: "changed" };
     },
 
-    async changeId(userId, id) {
+    async changeId(by, id) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      const { userId } = by;
       const owner = ownerOf(id);
       if (owner !== undefined && owner.userId !== userId) {
         if (owner.isVerified) return { type: "id-taken" };
@@ -127,9 +131,12 @@ export function createMemoryCredentials(memory: Memory): CredentialStore {
     async isTaken(id) {
       return ownerOf(id)?.isVerified === true;
     },
-    async remove(userId) {
+    async remove(by) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      const { userId } = by;
       memory.holders.delete(userId);
       removeWhere(memory.deviceSessions, (session) => session.userId === userId);
+      return { type: "removed" };
     },
 
     async upgrade({ userId, credentialVersion, base, nowMs, holder, revisions }) {

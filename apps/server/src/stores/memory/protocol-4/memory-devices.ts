@@ -1,4 +1,5 @@
 import type {
+  Authorised,
   DeviceSessionStore,
   NewDeviceSession,
 } from "../../../devices/device-session-store.ts";
@@ -28,8 +29,18 @@ export function isSessionOf(
   return session?.userId === userId && isAlive(session, nowMs);
 }
 
+export function mayWrite(memory: Memory, { userId, tokenHash, nowMs }: Authorised): boolean {
+  return isSessionOf(memory, userId, tokenHash, nowMs);
+}
+
 export function createMemoryDevices(memory: Memory): DeviceSessionStore {
   const { deviceSessions } = memory;
+  const end = (userId: number, sessionId: string): boolean =>
+    removeWhere(
+      deviceSessions,
+      (session) => session.userId === userId && session.sessionId === sessionId,
+    ) > 0;
+
   return {
     async create({ userId, epoch, session }) {
       if (memory.holders.get(userId)?.holder.epoch !== epoch) {
@@ -52,9 +63,11 @@ export function createMemoryDevices(memory: Memory): DeviceSessionStore {
       deviceSessions.set(tokenHash, { ...session, lastSeenAtMs: nowMs, expiresAtMs });
     },
     async end(userId, sessionId) {
-      const matches = (session: { userId: number; sessionId: string }) =>
-        session.userId === userId && session.sessionId === sessionId;
-      return removeWhere(deviceSessions, matches) > 0;
+      return end(userId, sessionId);
+    },
+    async endOther(by, sessionId) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      return { type: end(by.userId, sessionId) ? "ended" : "unknown-session" };
     },
     async removeExpired(nowMs) {
       return removeWhere(deviceSessions, (session) => !isAlive(session, nowMs));

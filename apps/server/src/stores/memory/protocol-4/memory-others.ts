@@ -1,8 +1,10 @@
 import type { HostFactStore } from "../../../host-facts/host-fact-store.ts";
 import type { SecondFactorStore } from "../../../second-factor/second-factor-store.ts";
 import type { Memory } from "../memory.ts";
+import { mayWrite } from "./memory-devices.ts";
 
-export function createMemorySecondFactors({ holders }: Memory): SecondFactorStore {
+export function createMemorySecondFactors(memory: Memory): SecondFactorStore {
+  const { holders } = memory;
   return {
     async find(userId) {
       const found = holders.get(userId)?.secondFactor;
@@ -10,17 +12,19 @@ export function createMemorySecondFactors({ holders }: Memory): SecondFactorStor
       const { sealedSecret, lastStep, codes } = found;
       return { sealedSecret, lastStep, codesLeft: codes.size };
     },
-    async enable({ userId, sealedSecret, step, codeHashes }) {
-      const held = holders.get(userId);
+    async enable({ by, sealedSecret, step, codeHashes }) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      const held = holders.get(by.userId);
       if (held === undefined || held.secondFactor !== undefined) return { type: "on-already" };
       held.secondFactor = { sealedSecret, lastStep: step, codes: new Set(codeHashes) };
       return { type: "enabled" };
     },
-    async disable(userId) {
-      const held = holders.get(userId);
-      if (held?.secondFactor === undefined) return false;
+    async disable(by) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      const held = holders.get(by.userId);
+      if (held?.secondFactor === undefined) return { type: "off" };
       held.secondFactor = undefined;
-      return true;
+      return { type: "done" };
     },
     async useStep(userId, step) {
       const found = holders.get(userId)?.secondFactor;
@@ -31,12 +35,13 @@ export function createMemorySecondFactors({ holders }: Memory): SecondFactorStor
     async useCode(userId, codeHash) {
       return holders.get(userId)?.secondFactor?.codes.delete(codeHash) ?? false;
     },
-    async replaceCodes(userId, codeHashes) {
-      const found = holders.get(userId)?.secondFactor;
-      if (found === undefined) return false;
+    async replaceCodes(by, codeHashes) {
+      if (!mayWrite(memory, by)) return { type: "session-ended" };
+      const found = holders.get(by.userId)?.secondFactor;
+      if (found === undefined) return { type: "off" };
       found.codes.clear();
       for (const codeHash of codeHashes) found.codes.add(codeHash);
-      return true;
+      return { type: "done" };
     },
   };
 }

@@ -1,4 +1,12 @@
-import type { AppendedRevisions, RevisionStore } from "../../../revisions/revision-store.ts";
+import {
+  type AppendedRevisions,
+  type BodyPlace,
+  type KeptBody,
+  REVISION_BYTES,
+  type RevisionStore,
+  storageOf,
+  type StorageFull,
+} from "../../../revisions/revision-store.ts";
 import type { Memory, MemoryRevision, MemoryWallet } from "../memory.ts";
 import { isSessionOf } from "./memory-devices.ts";
 
@@ -29,6 +37,25 @@ export function appendRevisions(
   for (const { generation, key } of writerKeys) {
     if (!wallet.writerKeys.has(generation)) wallet.writerKeys.set(generation, key);
   }
+}
+
+function storedBytes(memory: Memory, userId: number): number {
+  const wallets = [...(memory.holders.get(userId)?.wallets.values() ?? [])];
+  return wallets
+    .flatMap(({ revisions }) => revisions)
+    .reduce((sum, { body }) => sum + REVISION_BYTES + (body?.byteLength ?? 0), 0);
+}
+
+/** Whether revisions are more than the account may have, and what that is. */
+export function findTooMuch(
+  memory: Memory,
+  userId: number,
+  revisions: readonly AppendedRevisions[],
+  maxBytes = Number.POSITIVE_INFINITY,
+): StorageFull | undefined {
+  if (revisions.length === 0) return undefined;
+  const isTooMuch = storedBytes(memory, userId) + storageOf(revisions) > maxBytes;
+  return isTooMuch ? { type: "storage-full", maxBytes } : undefined;
 }
 
 export function createMemoryRevisions(memory: Memory): RevisionStore {
@@ -66,51 +93,62 @@ export function createMemoryRevisions(memory: Memory): RevisionStore {
     async writerKeys(userId, walletId) {
       return new Map(walletOf(memory, userId, walletId)?.writerKeys);
     },
-    async append({ userId, tokenHash, nowMs, epoch, revisions }) {
+    async append({ userId, tokenHash, nowMs, epoch, revisions, maxBytes }) {
       if (!isSessionOf(memory, userId, tokenHash, nowMs)) return { type: "session-ended" };
       const isCurrent =
         memory.holders.get(userId)?.holder.epoch === epoch &&
         headHash(memory, userId, revisions.walletId) === revisions.head;
       if (!isCurrent) return { type: "stale" };
+      const tooMuch = findTooMuch(memory, userId, [revisions], maxBytes);
+      if (tooMuch !== undefined) return tooMuch;
       appendRevisions(memory, userId, revisions, nowMs);
       return { type: "stored" };
     },
-    async walletsWithOldBodies(storedBeforeMs, limit, after) {
-      const wallets = [...memory.holders.entries()]
-        .flatMap(([userId, { wallets }]) => [...wallets.keys()].map((id) => [userId, id] as const))
-        .toSorted((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
-      return wallets
-        .filter(
-          ([userId, walletId]) =>
-            after === undefined ||
-            userId > after.userId ||
-            (userId === after.userId && walletId > after.walletId),
-        )
-        .filter(([userId, walletId]) =>
-          revisionsOf(userId, walletId)
-            .slice(0, -1)
-            .some(({ body, storedAtMs }) => body !== undefined && storedAtMs < storedBeforeMs),
-        )
-        .slice(0, limit)
-        .map(([userId, walletId]) => ({ userId, walletId }));
+    async storedBytes(userId) {
+      return storedBytes(memory, userId);
     },
-    async ages(userId, walletId) {
-      return revisionsOf(userId, walletId).map((revision) => ({
-        sequence: revision.header.sequence,
-        generation: revision.header.generation,
-        storedAtMs: revision.storedAtMs,
-        bytes: revision.bytes,
-        keepsPrevious: revision.keepsPrevious,
-        hasBody: revision.body !== undefined,
-      }));
+    async bodiesAfter(after, limit) {
+      const bodies = [...memory.holders.entries()].flatMap(([userId, { wallets }]) =>
+        [...wallets.entries()].flatMap(([walletId, { revisions }]) =>
+          bodiesOf(userId, walletId, revisions),
+        ),
+      );
+      return bodies
+        .toSorted((a, b) => -comparePlaces(a, b))
+        .filter((body) => after === undefined || comparePlaces(body, after) < 0)
+        .slice(0, limit);
     },
-    async dropBodies(userId, walletId, sequences) {
-      for (const sequence of sequences) {
+    async dropBodies(places) {
+      for (const { userId, walletId, sequence } of places) {
         const revision = revisionsOf(userId, walletId)[sequence - 1];
         if (revision !== undefined) revision.body = undefined;
       }
     },
   };
+}
+
+function bodiesOf(
+  userId: number,
+  walletId: string,
+  revisions: readonly MemoryRevision[],
+): readonly KeptBody[] {
+  return revisions.flatMap(({ header, storedAtMs, bytes, body }, at) => {
+    const { sequence, generation } = header;
+    const next = revisions[at + 1];
+    if (body === undefined) return [];
+    const following = next && {
+      generation: next.header.generation,
+      bytes: next.bytes,
+      keepsPrevious: next.keepsPrevious,
+    };
+    return [{ userId, walletId, sequence, storedAtMs, generation, bytes, next: following }];
+  });
+}
+
+function comparePlaces(a: BodyPlace, b: BodyPlace): number {
+  if (a.userId !== b.userId) return a.userId - b.userId;
+  if (a.walletId !== b.walletId) return a.walletId < b.walletId ? -1 : 1;
+  return a.sequence - b.sequence;
 }
 
 function headOf(walletId: string, revisions: readonly MemoryRevision[]) {

@@ -1,7 +1,7 @@
 /** The pieces of several commands: an account's rows, its states and slots, its sessions. */
 import type { DatabaseSync } from "node:sqlite";
 import type { NewHolder, StoredSlot, StoredState } from "../../../credentials/credential-store.ts";
-import type { NewDeviceSession } from "../../../devices/device-session-store.ts";
+import type { Authorised, NewDeviceSession } from "../../../devices/device-session-store.ts";
 
 export type AccountWriter = ReturnType<typeof createAccountWriter>;
 
@@ -60,6 +60,9 @@ export function createAccountWriter(database: DatabaseSync) {
     addState,
     addSlot,
     addSession,
+
+    mayWrite: ({ userId, tokenHash, nowMs }: Authorised): boolean =>
+      findSession.get(tokenHash, userId, nowMs) !== undefined,
 
     isAlive: (userId: number, tokenHash: string, nowMs: number): boolean =>
       findSession.get(tokenHash, userId, nowMs) !== undefined,

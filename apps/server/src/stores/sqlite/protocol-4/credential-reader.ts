@@ -6,7 +6,7 @@ import type {
   StoredSlot,
   StoredState,
 } from "../../../credentials/credential-store.ts";
-import type { AppendedRevisions } from "../../../revisions/revision-store.ts";
+import { storageOf } from "../../../revisions/revision-store.ts";
 import type { WriteQueue } from "../write-queue.ts";
 
 interface HolderRow extends Omit<Holder, "opaque"> {
@@ -72,33 +72,22 @@ export function createCredentialStore(reader: DatabaseSync, writes: WriteQueue):
       writes.submit({
         type: "change-credentials",
         change,
-        bytes: textBytes({ ...change, revisions: [] }) + bytesOf(change.revisions),
+        bytes: textBytes({ ...change, revisions: [] }) + storageOf(change.revisions),
       }),
-    changeId: (userId, id) =>
-      writes.submit({ type: "change-id", userId, id, emailKey: emailKey(id) }),
+    changeId: (by, id) => writes.submit({ type: "change-id", by, id, emailKey: emailKey(id) }),
     async isTaken(id) {
       return selectVerified.get(emailKey(id)) !== undefined;
     },
-    async remove(userId) {
-      await writes.submit({ type: "remove-holder", userId });
-    },
+    remove: (by) => writes.submit({ type: "remove-holder", by }),
     upgrade: (upgrade) =>
       writes.submit({
         type: "upgrade-account",
         upgrade,
         bytes:
           textBytes(upgrade.holder) +
-          bytesOf(upgrade.revisions === undefined ? [] : [upgrade.revisions]),
+          storageOf(upgrade.revisions === undefined ? [] : [upgrade.revisions]),
       }),
   };
-}
-
-/** About how much appended revisions hold. */
-export function bytesOf(revisions: readonly AppendedRevisions[]): number {
-  return revisions.reduce(
-    (sum, { headers, encryptedWallet }) => sum + encryptedWallet.byteLength + 1024 * headers.length,
-    0,
-  );
 }
 
 function textBytes(value: object): number {

@@ -6,6 +6,7 @@ type DeviceSessionCommand =
   | "create-device-session"
   | "touch-device-session"
   | "end-device-session"
+  | "end-other-session"
   | "remove-expired-device-sessions";
 
 export function createDeviceSessionHandlers(
@@ -28,6 +29,11 @@ export function createDeviceSessionHandlers(
       return null;
     },
     "end-device-session": ({ userId, sessionId }) => end.run(userId, sessionId).changes !== 0,
+    "end-other-session"({ by, sessionId }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      const { changes } = end.run(by.userId, sessionId);
+      return { type: changes === 0 ? "unknown-session" : "ended" };
+    },
     "remove-expired-device-sessions": ({ nowMs }) => Number(removeExpired.run(nowMs).changes),
   };
 }

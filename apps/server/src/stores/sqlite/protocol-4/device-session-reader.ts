@@ -31,6 +31,7 @@ export function createDeviceSessionStore(
       await writes.submit({ type: "touch-device-session", ...request });
     },
     end: (userId, sessionId) => writes.submit({ type: "end-device-session", userId, sessionId }),
+    endOther: (by, sessionId) => writes.submit({ type: "end-other-session", by, sessionId }),
     removeExpired: (nowMs) => writes.submit({ type: "remove-expired-device-sessions", nowMs }),
   };
 }

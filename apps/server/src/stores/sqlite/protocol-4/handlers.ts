@@ -17,7 +17,7 @@ export function createHandlers4(database: DatabaseSync): Handlers4 {
     ...createHolderHandlers(database, { accounts, revisions }),
     ...createDeviceSessionHandlers(database, accounts),
     ...createRevisionHandlers(database, { accounts, revisions }),
-    ...createSecondFactorHandlers(database),
+    ...createSecondFactorHandlers(database, accounts),
     ...createFactHandlers(database),
   };
 }

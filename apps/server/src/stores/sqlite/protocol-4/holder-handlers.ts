@@ -55,6 +55,8 @@ export function createHolderHandlers(
         change.revisions.every(({ walletId, head }) => writer.headOf(userId, walletId) === head);
       if (!isCurrent) return { type: "stale" };
       if (accounts.isRecoveryTaken(userId, change.newSlots)) return { type: "identity-taken" };
+      const tooMuch = writer.findTooMuch(userId, change.revisions, change.maxBytes);
+      if (tooMuch !== undefined) return tooMuch;
 
       for (const state of change.states) accounts.addState(userId, state);
       updateEpoch.run(change.states.at(-1)?.epoch ?? epoch, userId);
@@ -73,7 +75,9 @@ export function createHolderHandlers(
       return { type: "changed" };
     },
 
-    "change-id"({ userId, id, emailKey }) {
+    "change-id"({ by, id, emailKey }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      const { userId } = by;
       const held = selectByKey.get(emailKey);
       if (held !== undefined && held["user_id"] !== userId) {
         if (held["verified"] === 1) return { type: "id-taken" };
@@ -83,9 +87,10 @@ export function createHolderHandlers(
       return { type: "changed" };
     },
 
-    "remove-holder"({ userId }) {
-      overwriting(database, () => deleteAccount.run(userId));
-      return null;
+    "remove-holder"({ by }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      overwriting(database, () => deleteAccount.run(by.userId));
+      return { type: "removed" };
     },
 
     "upgrade-account": createUpgrade(database, accounts, writer),

@@ -1,12 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
-import type {
-  RevisionAge,
-  RevisionStore,
-  StoredHead,
-  StoredHeader,
+import {
+  type BodyPlace,
+  type KeptBody,
+  type RevisionStore,
+  storageOf,
+  type StoredHead,
+  type StoredHeader,
 } from "../../../revisions/revision-store.ts";
 import type { WriteQueue } from "../write-queue.ts";
-import { bytesOf } from "./credential-reader.ts";
 
 const HEADER = `sequence, hash, header AS body, signature, generation, epoch,
   device_id AS deviceId`;
@@ -45,17 +46,18 @@ export function createRevisionStore(reader: DatabaseSync, writes: WriteQueue): R
   const selectKeys = reader.prepare(
     `SELECT generation, writer_key AS key FROM writer_keys WHERE ${OF_WALLET}`,
   );
-  const selectOld = reader.prepare(`
-    SELECT DISTINCT b.user_id AS userId, b.wallet_id AS walletId
-    FROM revision_bodies AS b JOIN revisions AS r USING (user_id, wallet_id, sequence)
-    WHERE (b.user_id, b.wallet_id) > (?, ?) AND r.stored_at_ms < ?
-      AND EXISTS (SELECT 1 FROM revisions AS later WHERE later.user_id = b.user_id
-        AND later.wallet_id = b.wallet_id AND later.sequence = b.sequence + 1)
-    ORDER BY b.user_id, b.wallet_id LIMIT ?`);
-  const selectAges = reader.prepare(`
-    SELECT sequence, stored_at_ms AS storedAtMs, generation, bytes,
-      keeps_previous AS keepsPrevious, ${HAS_BODY}
-    FROM revisions AS r WHERE ${OF_WALLET} ORDER BY sequence`);
+  const selectStored = reader.prepare("SELECT stored_bytes FROM holders WHERE user_id = ?");
+  // One step along the primary key after the other, and no ciphertext is read.
+  const selectBodies = reader.prepare(`
+    SELECT b.user_id AS userId, b.wallet_id AS walletId, b.sequence,
+      r.stored_at_ms AS storedAtMs, r.generation, r.bytes,
+      n.generation AS nextGeneration, n.bytes AS nextBytes, n.keeps_previous AS keepsPrevious
+    FROM revision_bodies AS b
+    JOIN revisions AS r USING (user_id, wallet_id, sequence)
+    LEFT JOIN revisions AS n
+      ON n.user_id = b.user_id AND n.wallet_id = b.wallet_id AND n.sequence = b.sequence + 1
+    WHERE (b.user_id, b.wallet_id, b.sequence) < (?, ?, ?)
+    ORDER BY b.user_id DESC, b.wallet_id DESC, b.sequence DESC LIMIT ?`);
 
   const bodyOf = (userId: number, walletId: string, sequence: number): Uint8Array | undefined =>
     selectBody.get(userId, walletId, sequence)?.["body"] as Uint8Array | undefined;
@@ -92,25 +94,41 @@ export function createRevisionStore(reader: DatabaseSync, writes: WriteQueue): R
       return new Map(rows.map(({ generation, key }) => [generation, key]));
     },
     append: (request) =>
-      writes.submit({ type: "append-revisions", ...request, bytes: bytesOf([request.revisions]) }),
-    async walletsWithOldBodies(storedBeforeMs, limit, after) {
-      const { userId = 0, walletId = "" } = after ?? {};
-      const rows = selectOld.all(userId, walletId, storedBeforeMs, limit);
-      return (rows as unknown as { userId: number; walletId: string }[]).map((row) => ({ ...row }));
+      writes.submit({
+        type: "append-revisions",
+        ...request,
+        bytes: storageOf([request.revisions]),
+      }),
+    async storedBytes(userId) {
+      return (selectStored.get(userId)?.["stored_bytes"] as number | undefined) ?? 0;
     },
-    async ages(userId, walletId) {
-      const rows = selectAges.all(userId, walletId) as unknown as (Omit<
-        RevisionAge,
-        "keepsPrevious" | "hasBody"
-      > & { keepsPrevious: number; hasBody: number })[];
-      return rows.map(({ keepsPrevious, hasBody, ...row }) => ({
-        ...row,
-        keepsPrevious: keepsPrevious === 1,
-        hasBody: hasBody === 1,
-      }));
+    async bodiesAfter(after, limit) {
+      const { userId = Number.MAX_SAFE_INTEGER, walletId = "", sequence = 0 } = after ?? {};
+      const rows = selectBodies.all(userId, walletId, sequence, limit);
+      return (rows as unknown as BodyRow[]).map(toKeptBody);
     },
-    async dropBodies(userId, walletId, sequences) {
-      await writes.submit({ type: "drop-bodies", userId, walletId, sequences });
+    async dropBodies(places) {
+      await writes.submit({
+        type: "drop-bodies",
+        places: places.map(({ userId, walletId, sequence }) => ({ userId, walletId, sequence })),
+      });
     },
   };
+}
+
+interface BodyRow extends BodyPlace, Pick<KeptBody, "storedAtMs" | "generation" | "bytes"> {
+  /** Null where there is no next revision. */
+  readonly nextGeneration: number | null;
+  readonly nextBytes: number;
+  readonly keepsPrevious: number;
+}
+
+function toKeptBody({ nextGeneration, nextBytes, keepsPrevious, ...body }: BodyRow): KeptBody {
+  if (nextGeneration === null) return { ...body, next: undefined };
+  const next = {
+    generation: nextGeneration,
+    bytes: nextBytes,
+    keepsPrevious: keepsPrevious === 1,
+  };
+  return { ...body, next };
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { AccountWriter } from "./account-writer.ts";
 import type { Handlers4 } from "./handlers.ts";
 
 type SecondFactorCommand =
@@ -6,6 +7,7 @@ type SecondFactorCommand =
 
 export function createSecondFactorHandlers(
   database: DatabaseSync,
+  accounts: AccountWriter,
 ): Pick<Handlers4, SecondFactorCommand> {
   const insert = database.prepare(`
     INSERT INTO second_factors (user_id, sealed_secret, last_step) VALUES (?, ?, ?)
@@ -24,19 +26,26 @@ export function createSecondFactorHandlers(
   const deleteCodes = database.prepare("DELETE FROM recovery_codes WHERE user_id = ?");
 
   return {
-    "enable-second-factor"({ userId, sealedSecret, step, codeHashes }) {
+    "enable-second-factor"({ by, sealedSecret, step, codeHashes }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      const { userId } = by;
       if (insert.run(userId, sealedSecret, step).changes === 0) return { type: "on-already" };
       for (const codeHash of codeHashes) insertCode.run(userId, codeHash);
       return { type: "enabled" };
     },
-    "disable-second-factor": ({ userId }) => remove.run(userId).changes !== 0,
+    "disable-second-factor"({ by }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      return { type: remove.run(by.userId).changes === 0 ? "off" : "done" };
+    },
     "use-step": ({ userId, step }) => useStep.run(step, userId).changes !== 0,
     "use-code": ({ userId, codeHash }) => deleteCode.run(userId, codeHash).changes !== 0,
-    "replace-codes"({ userId, codeHashes }) {
-      if (find.get(userId) === undefined) return false;
+    "replace-codes"({ by, codeHashes }) {
+      if (!accounts.mayWrite(by)) return { type: "session-ended" };
+      const { userId } = by;
+      if (find.get(userId) === undefined) return { type: "off" };
       deleteCodes.run(userId);
       for (const codeHash of codeHashes) insertCode.run(userId, codeHash);
-      return true;
+      return { type: "done" };
     },
   };
 }

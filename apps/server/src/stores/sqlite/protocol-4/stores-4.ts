@@ -37,11 +37,10 @@ function createSecondFactorStore(reader: DatabaseSync, writes: WriteQueue): Seco
       return row && { ...row };
     },
     enable: (request) => writes.submit({ type: "enable-second-factor", ...request }),
-    disable: (userId) => writes.submit({ type: "disable-second-factor", userId }),
+    disable: (by) => writes.submit({ type: "disable-second-factor", by }),
     useStep: (userId, step) => writes.submit({ type: "use-step", userId, step }),
     useCode: (userId, codeHash) => writes.submit({ type: "use-code", userId, codeHash }),
-    replaceCodes: (userId, codeHashes) =>
-      writes.submit({ type: "replace-codes", userId, codeHashes }),
+    replaceCodes: (by, codeHashes) => writes.submit({ type: "replace-codes", by, codeHashes }),
   };
 }
 
