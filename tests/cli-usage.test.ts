@@ -72,16 +72,18 @@ describe("help", () => {
     "wallets list",
     "wallets create",
     "wallets use",
-  ])("[CLI-4] %s explains itself with examples, and takes no password as an argument", (name) => {
-    let help = "";
-    const program = createProgram({ writeOut: (text) => (help += text) });
-    expect(() => program.parse([...name.split(" "), "--help"], { from: "user" })).toThrow(
-      "(outputHelp)",
-    );
-    expect(help).toContain(`Usage: holdfast ${name}`);
-    expect(help).toContain("Examples:");
-    expect(help).not.toMatch(/<(?:new-)?password>/iu);
-  });
+  ])(
+    "[CLI-4] %s explains itself with examples, and takes no password as an argument",
+    async (name) => {
+      let help = "";
+      const args = [...name.split(" "), "--help"];
+      const program = await createProgram(args, { writeOut: (text) => (help += text) });
+      expect(() => program.parse(args, { from: "user" })).toThrow("(outputHelp)");
+      expect(help).toContain(`Usage: holdfast ${name}`);
+      expect(help).toContain("Examples:");
+      expect(help).not.toMatch(/<(?:new-)?password>/iu);
+    },
+  );
 });
 
 describe("wrong usage", () => {

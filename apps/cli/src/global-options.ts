@@ -32,6 +32,16 @@ export function addGlobalOptions(program: Command): void {
     .option("--json", "answer with JSON, one object per line");
 }
 
+/** Whether an argument is a global option that stands alone. */
+export function isGlobalFlag(arg: string): boolean {
+  return arg === "--json";
+}
+
+/** Whether an argument is a global option with a value: in it after `=`, or the next argument. */
+export function isGlobalOption(arg: string): boolean {
+  return /^--(?:profile|server)(?:=|$)/u.test(arg);
+}
+
 export function readGlobalOptions(command: Command): GlobalOptions {
   const options = command.optsWithGlobals<{ profile: string; server?: string; json?: true }>();
   return {

@@ -15,10 +15,9 @@ function reachable(entry: string): ReadonlySet<string> {
     if (seen.has(name)) return;
     seen.add(name);
     const text = readFileSync(file, "utf8");
-    for (const [, clause = "", specifier = ""] of text.matchAll(
-      /^(?:import|export) ([^;]*?)\bfrom "([^"]+)";/gms,
-    )) {
-      if (clause.startsWith("type ")) continue;
+    const named = text.matchAll(/^(?:import|export) (?!type )[^;]*?\bfrom "([^"]+)";/gms);
+    const whenNeeded = text.matchAll(/\bawait import\("([^"]+)"\)/g);
+    for (const [, specifier = ""] of [...named, ...whenNeeded]) {
       if (specifier.startsWith(".")) visit(resolve(dirname(file), specifier));
       else seen.add(specifier);
     }

@@ -3,7 +3,6 @@
  * rootKey, which only this password and this host's record yield. The finishing calls take about half a second and 64 MiB:
  * in a browser, call them in a worker. The library draws its own randomness (P4C-11).
  */
-import { client, ready } from "@serenity-kit/opaque";
 import { concatBytes } from "@noble/hashes/utils.js";
 import { encodeBase64url, parseBase64url } from "../bytes/base64url.ts";
 import { malformed } from "../crypto-error.ts";
@@ -12,6 +11,7 @@ import type { Hash, HostOrigin } from "../identifiers.ts";
 import { Secret } from "../secret/secret.ts";
 import { keyStretching } from "./key-stretching.ts";
 import { originTag } from "./origin-tag.ts";
+import { loadOpaqueLibrary, type OpaqueLibrary } from "./opaque-library.ts";
 import { normalizePassword } from "./password.ts";
 
 /** A round that was begun: what the device keeps until the host's answer, and what it sends. */
@@ -47,25 +47,35 @@ export interface OpaqueClient {
   ): LoginOutcome;
 }
 
+type Library = OpaqueLibrary["client"];
+
 /** Loads the library (WebAssembly) once; everything after is synchronous. */
 export async function loadOpaqueClient(): Promise<OpaqueClient> {
-  await ready;
-  return { startRegistration, finishRegistration, startLogin, finishLogin };
+  const { client: library } = await loadOpaqueLibrary();
+  return {
+    startRegistration: (password) => startRegistration(library, password),
+    finishRegistration: (password, round, response) =>
+      finishRegistration(library, password, round, response),
+    startLogin: (password) => startLogin(library, password),
+    finishLogin: (password, round, response, origin) =>
+      finishLogin(library, password, round, response, origin),
+  };
 }
 
-function startRegistration(typed: string): OpaqueRound {
+function startRegistration(library: Library, typed: string): OpaqueRound {
   const password = normalizePassword(typed);
-  const { clientRegistrationState, registrationRequest } = client.startRegistration({ password });
+  const { clientRegistrationState, registrationRequest } = library.startRegistration({ password });
   return { state: roundState(clientRegistrationState), request: registrationRequest };
 }
 
 function finishRegistration(
+  library: Library,
   typed: string,
   { state }: OpaqueRound,
   registrationResponse: string,
 ): RegisteredPassword {
   const { registrationRecord, exportKey } = answered("registration answer", () =>
-    client.finishRegistration({
+    library.finishRegistration({
       password: normalizePassword(typed),
       registrationResponse,
       clientRegistrationState: encodeBase64url(state.expose()),
@@ -79,20 +89,21 @@ function finishRegistration(
   };
 }
 
-function startLogin(typed: string): OpaqueRound {
+function startLogin(library: Library, typed: string): OpaqueRound {
   const password = normalizePassword(typed);
-  const { clientLoginState, startLoginRequest } = client.startLogin({ password });
+  const { clientLoginState, startLoginRequest } = library.startLogin({ password });
   return { state: roundState(clientLoginState), request: startLoginRequest };
 }
 
 function finishLogin(
+  library: Library,
   typed: string,
   { state }: OpaqueRound,
   loginResponse: string,
   origin: HostOrigin,
 ): LoginOutcome {
   const result = answered("login answer", () =>
-    client.finishLogin({
+    library.finishLogin({
       password: normalizePassword(typed),
       loginResponse,
       clientLoginState: encodeBase64url(state.expose()),

@@ -2,13 +2,13 @@
  * The host's half of OPAQUE (P4C-70, P4C-72 to P4C-74). The setup secret lies apart from the database: without it no record
  * can be tested against a guess. A host does the same work for unknown ids as for known ones.
  */
-import { ready, server } from "@serenity-kit/opaque";
 import { encodeBase64url, parseBase64url } from "../bytes/base64url.ts";
 import { equalBytes } from "../bytes/equal-bytes.ts";
 import type { RandomBytes } from "../bytes/random.ts";
 import { malformed } from "../crypto-error.ts";
 import type { HostOrigin } from "../identifiers.ts";
 import { Secret } from "../secret/secret.ts";
+import { loadOpaqueLibrary, type OpaqueLibrary } from "./opaque-library.ts";
 import { originTag, originTagBytes } from "./origin-tag.ts";
 import { unknownIdCredential } from "./unknown-id.ts";
 
@@ -44,7 +44,7 @@ export interface OpaqueServer {
 
 /** Loads the library (WebAssembly) with a host's setup secret; throws `malformed` for another kind of secret. */
 export async function loadOpaqueServer(setup: OpaqueSetup): Promise<OpaqueServer> {
-  await ready;
+  const { server } = await loadOpaqueLibrary();
   const serverSetup = encodeBase64url(setup.expose());
   readable("setup secret", () => server.getPublicKey(serverSetup));
   return {
@@ -69,13 +69,13 @@ export async function loadOpaqueServer(setup: OpaqueSetup): Promise<OpaqueServer
       const state = new Secret("opaque-login", parseBase64url(serverLoginState));
       return { state, response: loginResponse };
     },
-    finishLogin,
+    finishLogin: (state, finish, origin) => finishLogin(server, state, finish, origin),
   };
 }
 
 /** A new host's setup secret, drawn by the library. */
 export async function createOpaqueSetup(): Promise<OpaqueSetup> {
-  await ready;
+  const { server } = await loadOpaqueLibrary();
   return parseOpaqueSetup(server.createSetup());
 }
 
@@ -94,7 +94,12 @@ export function parseOpaqueRecord(text: string): Uint8Array {
   return parseBase64url(text, recordBytes);
 }
 
-function finishLogin(state: Secret<"opaque-login">, finish: string, origin: HostOrigin): boolean {
+function finishLogin(
+  server: OpaqueLibrary["server"],
+  state: Secret<"opaque-login">,
+  finish: string,
+  origin: HostOrigin,
+): boolean {
   try {
     const bytes = parseBase64url(finish, finishBytes + originTagBytes);
     const { sessionKey } = server.finishLogin({

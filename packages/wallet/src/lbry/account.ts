@@ -2,7 +2,10 @@
  * One account as the SDK holds it in memory, and its way from and to JSON (LBRY-15). What a file leaves out is filled in; what keys say follows
  * from the seed, if there is one.
  */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { JsonObject, JsonValue } from "../json/value.ts";
+import { canonicalText } from "../merge/canonical-text.ts";
 import {
   type AddressGenerator,
   formatAddressGenerator,
@@ -83,12 +86,30 @@ function encryptedFlag(fields: JsonObject): boolean {
 // Deriving keys from a seed takes 10 ms and wallets are loaded often. JSON objects never change, and this forgets with them.
 const knownKeys = new WeakMap<JsonObject, AccountKeys>();
 
+/** Also for the same account in another document, such as a wallet's merge base. By hash: no secret stays here after the last of them. */
+const sharedKeys = new Map<string, WeakRef<AccountKeys>>();
+const forgotten = new FinalizationRegistry<string>((hash) => {
+  if (sharedKeys.get(hash)?.deref() === undefined) sharedKeys.delete(hash);
+});
+
 function accountKeys(fields: JsonObject): AccountKeys {
   const known = knownKeys.get(fields);
   if (known !== undefined) return known;
-  const keys = deriveAccountKeys(fields);
+  const hash = keySourceHash(fields);
+  const keys = sharedKeys.get(hash)?.deref() ?? deriveAccountKeys(fields);
+  if (sharedKeys.get(hash)?.deref() === undefined) {
+    sharedKeys.set(hash, new WeakRef(keys));
+    forgotten.register(keys, hash);
+  }
   knownKeys.set(fields, keys);
   return keys;
+}
+
+/** Of all that an account's keys come from. */
+function keySourceHash(fields: JsonObject): string {
+  const sources = ["ledger", "encrypted", "seed", "private_key", "public_key", "address_generator"];
+  const text = canonicalText(sources.map((name) => fields.get(name) ?? null));
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
 /** The id alone, which needs fewer fields to be right. */

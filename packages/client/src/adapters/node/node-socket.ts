@@ -1,16 +1,34 @@
 /**
  * WebSockets through `ws`: the token travels in a header (P3C-13), and a peer that stopped answering pings counts as
- * gone, since a dead connection says nothing by itself.
+ * gone, since a dead connection says nothing by itself. The library is loaded with the first socket: most commands open none.
  */
 import { socketCloseCodes3 } from "@holdfast/protocol";
-import { WebSocket } from "ws";
 import type { OpenSocket } from "../../device/device-ports.ts";
 
 const handshakeTimeoutMs = 15_000;
 const pingEveryMs = 30_000;
 const maxMessageBytes = 4096;
 
-export const openNodeSocket: OpenSocket = ({ url, token, isTokenInQuery, onEvent }) => {
+export const openNodeSocket: OpenSocket = (request) => {
+  let isWanted = true;
+  const opening = open(request, () => isWanted);
+  return {
+    close() {
+      isWanted = false;
+      void opening.then((socket) => socket?.close());
+    },
+  };
+};
+
+async function open(
+  { url, token, isTokenInQuery, onEvent }: Parameters<OpenSocket>[0],
+  isWanted: () => boolean,
+): Promise<{ close(): void } | undefined> {
+  const { WebSocket } = await import("ws");
+  if (!isWanted()) {
+    onEvent({ type: "closed", status: null });
+    return undefined;
+  }
   const address = new URL(url);
   if (isTokenInQuery) address.searchParams.set("token", token.reveal());
   const socket = new WebSocket(address, {
@@ -65,4 +83,4 @@ export const openNodeSocket: OpenSocket = ({ url, token, isTokenInQuery, onEvent
       }, 1000).unref();
     },
   };
-};
+}
