@@ -15,13 +15,16 @@ export interface ChildServer {
   stop(): Promise<void>;
 }
 
-/** Starts `bench/servers/<name>.ts`; its standard error is ours. */
+/** Starts `bench/servers/<name>.ts`; its standard error is ours. `commitMs`: how much longer each commit takes than on this disk. */
 export async function startChildServer(
   name: string,
   args: readonly string[],
+  { commitMs = 0 }: { readonly commitMs?: number } = {},
 ): Promise<ChildServer> {
+  const slowDisk = new URL("../servers/slow-disk.ts", import.meta.url).href;
   const child = fork(new URL(`../servers/${name}.ts`, import.meta.url), args, {
-    execArgv: ["--conditions=@holdfast/source"],
+    execArgv: ["--conditions=@holdfast/source", ...(commitMs === 0 ? [] : ["--import", slowDisk])],
+    env: { ...process.env, HOLDFAST_BENCH_COMMIT_MS: commitMs.toString() },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const { url } = await nextMessage(child, "listening");

@@ -2,6 +2,7 @@
  * How answers are sent (P3-3, P3-5): the headers every API answer carries, and refusals as the protocol's JSON. The bodies
  * of refusals with a fixed text are encoded once.
  */
+import type { ServerResponse } from "node:http";
 import {
   refusals3,
   refusalText,
@@ -59,7 +60,11 @@ export function sendJsonBytes(reply: FastifyReply, status: number, body: Buffer)
  */
 export function sendStoredJson(reply: FastifyReply, body: Buffer): void {
   reply.hijack();
-  const { raw } = reply;
+  writeStoredJson(reply.raw, body);
+}
+
+/** Writes a stored JSON answer with 200. */
+export function writeStoredJson(raw: ServerResponse, body: Buffer): void {
   raw.writeHead(200, [...STORED_HEADERS, "content-length", String(body.byteLength)]);
   // Node puts a text behind the headers and hands both to the socket as one; Latin-1 has a character for each byte.
   if (body.byteLength <= MAX_TEXT_BYTES) raw.end(body.toString("latin1"), "latin1");

@@ -1,4 +1,5 @@
 /** The HTTP side: one Fastify instance with every route, and the answers for what no route knows (P3-7, P3-8). */
+import { createServer } from "node:http";
 import { endpoints3, PROTOCOL_3_BASE_PATH, type RefusalCode3 } from "@holdfast/protocol";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { ServerError } from "../server-error.ts";
@@ -13,6 +14,7 @@ import type { HttpServices } from "./services.ts";
 import { addClientSaltSeed } from "./v3/client-salt-seed.ts";
 import { addLogIn } from "./v3/log-in.ts";
 import { addPassword } from "./v3/password.ts";
+import { createQuickRead } from "./v3/quick-read.ts";
 import { addSignUp } from "./v3/sign-up.ts";
 import { addVerification } from "./v3/verification.ts";
 import { addWallet } from "./v3/wallet.ts";
@@ -39,16 +41,27 @@ export function createApp(
   options: HttpOptions,
 ): FastifyInstance {
   const { headersTimeoutMs, requestTimeoutMs, idleTimeoutMs, trustedProxies } = options;
+  const quickRead = createQuickRead(services);
+  let isClosing = false;
   const app = Fastify({
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    keepAliveTimeout: idleTimeoutMs,
-    connectionTimeout: idleTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    http: {
-      headersTimeout: headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(headersTimeoutMs, 5_000),
-      shouldUpgradeCallback: (request) => isSocketUpgrade(request) || isEventsUpgrade(request),
+    serverFactory: (handle) => {
+      const server = createServer(
+        {
+          headersTimeout: headersTimeoutMs,
+          connectionsCheckingInterval: Math.min(headersTimeoutMs, 5_000),
+          keepAliveTimeout: idleTimeoutMs,
+          requestTimeout: requestTimeoutMs,
+          shouldUpgradeCallback: (request) => isSocketUpgrade(request) || isEventsUpgrade(request),
+        },
+        // While the app closes, it tells each client that its connection ends.
+        (request, response) => {
+          if (isClosing || !quickRead(request, response)) handle(request, response);
+        },
+      );
+      server.maxConnections = options.maxConnections;
+      return server.setTimeout(idleTimeoutMs);
     },
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     clientErrorHandler: (error, socket) => {
       services.counters.countError("malformed-http");
       refuseConnection(error, socket);
@@ -58,7 +71,9 @@ export function createApp(
     routerOptions: { caseSensitive: true },
     exposeHeadRoutes: false,
   });
-  app.server.maxConnections = options.maxConnections;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
   const observe = createObserve(services);
 
   acceptJsonBodies(app);

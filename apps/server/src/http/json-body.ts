@@ -2,26 +2,16 @@
  * Reads a request's body as JSON whatever its Content-Type says (P3-2), and judges it (P3-4). What is not JSON becomes
  * `undefined`, which no schema accepts. Nothing is lost on the way in: bytes that are no UTF-8 are not JSON.
  */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { limits3, parseRequest, type ParseRequestOutcome } from "@holdfast/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { refuse, refuseWith } from "./answer.ts";
 
-/** The value of JSON in UTF-8, undefined when the bytes are anything else. */
-function parseJsonBytes(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) return undefined;
-  try {
-    return JSON.parse(bytes.toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 declare module "fastify" {
   interface FastifyRequest {
-    /** Whether the body's JSON text has a backslash anywhere; without one, its strings are written as they are. */
-    bodyHasEscapes: boolean;
+    /** Whether the body's JSON is ASCII without a backslash: then each character of its strings is the byte it was written as. */
+    bodyIsPlain: boolean;
   }
 }
 
@@ -29,16 +19,33 @@ const BACKSLASH = 0x5c;
 
 /** Makes an app take every body as JSON. */
 export function acceptJsonBodies(app: FastifyInstance): void {
-  app.decorateRequest("bodyHasEscapes", true);
+  app.decorateRequest("bodyIsPlain", false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     "*",
     { parseAs: "buffer", bodyLimit: limits3.bodyBytes },
     (request, body, done) => {
-      request.bodyHasEscapes = (body as Buffer).includes(BACKSLASH);
-      done(null, parseJsonBytes(body as Buffer));
+      const bytes = body as Buffer;
+      const text = readText(bytes);
+      request.bodyIsPlain = text?.isAscii === true && !bytes.includes(BACKSLASH);
+      done(null, text === undefined ? undefined : parseJson(text.text));
     },
   );
+}
+
+/** The text of bytes in UTF-8; undefined when they are anything else. */
+function readText(bytes: Buffer): { readonly text: string; readonly isAscii: boolean } | undefined {
+  // Nearly every body is ASCII, and that needs no decoding.
+  if (isAscii(bytes)) return { text: bytes.toString("latin1"), isAscii: true };
+  return isUtf8(bytes) ? { text: bytes.toString("utf8"), isAscii: false } : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Hides the Content-Type, so that a malformed one is as good as none. */

@@ -10,17 +10,17 @@ export function queryValue(query: unknown, name: string): string | undefined {
 
 /** The token of a request without a body. */
 export function queryToken(query: unknown, request: IncomingMessage): string | undefined {
-  return queryValue(query, "token") ?? bearerToken(request);
+  return queryValue(query, "token") ?? bearerToken(request.headers.authorization);
 }
 
 /** The body with the bearer token as its `token`, where it has none of its own. */
 export function withBearerToken(body: unknown, request: IncomingMessage): unknown {
-  const token = bearerToken(request);
+  const token = bearerToken(request.headers.authorization);
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
   return token === undefined || !isObject || "token" in body ? body : { ...body, token };
 }
 
-function bearerToken(request: IncomingMessage): string | undefined {
-  const header = request.headers.authorization;
+/** The token of an `Authorization` header. */
+export function bearerToken(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /^Bearer +(\S+)$/i.exec(header)?.[1];
 }

@@ -48,11 +48,25 @@ export function createLog({ level, format, output }: LogOptions): Logger {
       level,
       base: null,
       formatters: { level: (label) => ({ level: label }) },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: createTimestamp(),
       serializers: { err: describeError },
     },
     { write },
   );
+}
+
+/** The time in ISO 8601. Under load many lines fall into one millisecond, and telling it is half of what a line costs. */
+function createTimestamp(): () => string {
+  let lastMs = Number.NaN;
+  let last = "";
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== lastMs) {
+      lastMs = nowMs;
+      last = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return last;
+  };
 }
 
 interface ErrorFields {

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeWallet } from "./encode-wallet.ts";
 
-/** Texts whose JSON is themselves between quotes. */
+/** ASCII whose JSON is itself between quotes. */
 const plainText = fc
-  .string({ unit: "binary", minLength: 1, maxLength: 100 })
-  .filter((text) => text.isWellFormed() && !JSON.stringify(text).includes("\\"));
+  .string({ unit: "binary-ascii", minLength: 1, maxLength: 100 })
+  .filter((text) => !JSON.stringify(text).includes("\\"));
 
 test("[STORE-12] a wallet that came without escapes has the very bytes of any other way to encode it", () => {
   const wallet = fc.record({

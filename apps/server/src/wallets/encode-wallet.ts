@@ -8,10 +8,13 @@ const encoder = new TextEncoder();
  */
 export function encodeWallet(wallet: NewWallet): StoredWallet {
   const { encryptedWallet, sequence, hmac, isPlain = false } = wallet;
-  // Looking for what to escape costs more than all the rest of a write on this thread.
-  const text = isPlain
-    ? `{"encryptedWallet":"${encryptedWallet}","sequence":${sequence},"hmac":"${hmac}"}`
-    : JSON.stringify({ encryptedWallet, sequence, hmac });
-  const bytes = encoder.encode(text);
-  return { sequence, body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  if (!isPlain) {
+    const bytes = encoder.encode(JSON.stringify({ encryptedWallet, sequence, hmac }));
+    return { sequence, body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  }
+  // Looking for what to escape and encode would cost more than all the rest of a write on this thread.
+  const text = `{"encryptedWallet":"${encryptedWallet}","sequence":${sequence},"hmac":"${hmac}"}`;
+  const body = Buffer.allocUnsafeSlow(text.length);
+  body.write(text, "latin1");
+  return { sequence, body };
 }

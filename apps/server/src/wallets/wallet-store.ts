@@ -6,7 +6,7 @@ export interface NewWallet {
   /** 1 … 2³²−1; accepted only as the stored sequence + 1. */
   readonly sequence: number;
   readonly hmac: string;
-  /** That both strings read in JSON as they are, because they came from JSON without a backslash. Default: unknown. */
+  /** That both strings read in JSON as they are, because they came from JSON that was ASCII without a backslash. Default: unknown. */
   readonly isPlain?: boolean;
 }
 

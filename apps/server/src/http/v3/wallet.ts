@@ -47,8 +47,7 @@ export function addWallet(app: FastifyInstance, services: HttpServices, observe:
       const session = await sessions.authenticate(token, request.raw.socket);
       if (session === undefined) return refuse(reply, "token-not-found");
 
-      const isPlain = !request.bodyHasEscapes;
-      const wallet = { encryptedWallet, sequence, hmac, isPlain };
+      const wallet = { encryptedWallet, sequence, hmac, isPlain: request.bodyIsPlain };
       const outcome = await wallets.replace(session, wallet);
       switch (outcome.type) {
         case "replaced":
