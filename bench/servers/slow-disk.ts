@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 
 const extraMs = Number(process.env["HOLDFAST_BENCH_COMMIT_MS"]);
 const clock = new Int32Array(new SharedArrayBuffer(4));
+// oxlint-disable-next-line typescript/unbound-method -- called with its database below
 const prepare = DatabaseSync.prototype.prepare;
 
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql, options) {
