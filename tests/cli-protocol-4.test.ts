@@ -1,5 +1,5 @@
 /** The command line with accounts of protocol 4: few long stories, because each command is a process of its own. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { rememberProtocol4 } from "@holdfast/client";
@@ -279,6 +279,29 @@ it(
     expect(await codeOf("dan-3", ["login", id, "--protocol", "3"], old)).toBe("protocol-4-account");
   },
   4 * minutes,
+);
+
+it(
+  "[CLI-39] a wallet that another account left is left alone until --merge-local says otherwise",
+  async () => {
+    const given = { HOLDFAST_PASSWORD: password };
+    const register = ["register", "eve@example.com", "--no-recovery"];
+    await ok("eve", register, given);
+    await ok("eve", ["pref", "set", "animal", "cow"]);
+    await ok("eve", ["sync"]);
+    for (const file of ["profile.json", "account.json"]) rmSync(join(folder.path, "eve", file));
+    const other = ["register", "fay@example.com", "--no-recovery"];
+    const refused = await run("eve", other, given);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(
+      /it is the wallet of eve@example\.com at http:\/\/\S+\. Nothing of it was changed or sent\. .*--merge-local/u,
+    );
+    const merged = await ok("eve", [...other, "--merge-local"], given);
+    expect(merged["mergedFrom"]).toContain("eve@example.com");
+    expect(await ok("eve", ["sync"])).toMatchObject({ pushed: true, sequence: 1 });
+    expect(await ok("eve", ["pref", "list"])).toMatchObject({ preferences: { animal: "cow" } });
+  },
+  minutes,
 );
 
 /** One device shows an invitation and waits while the other one takes it, first with a wrong password. */

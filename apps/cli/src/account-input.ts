@@ -13,6 +13,7 @@ import { askText } from "./terminal/ask.ts";
 export interface AccountOptions extends PasswordOptions {
   readonly wallet?: string;
   readonly allowPlainHttp?: true;
+  readonly mergeLocal?: true;
 }
 
 /** The options of the commands that bind a profile to an account. */
@@ -20,10 +21,8 @@ export function addAccountOptions(command: Command): Command {
   command
     .argument("[email]", "the account's address, spelled as at sign-up")
     .option("--wallet <file>", "sync this LBRY wallet file (default: a wallet inside the profile)")
-    .option(
-      "--allow-plain-http",
-      "talk to a distant host without encryption (it sees all traffic)",
-    );
+    .option("--allow-plain-http", "talk to a distant host without encryption (it sees all traffic)")
+    .option("--merge-local", "merge a wallet that another account left in this profile");
   return addPasswordOption(command);
 }
 
@@ -38,10 +37,12 @@ export function protocolOption(help: string): Option {
 export function readAccountOptions(options: AccountOptions): {
   walletPath?: string;
   allowPlainHttp?: boolean;
+  besideLeftWallet?: boolean;
 } {
   return {
     ...(options.wallet !== undefined && { walletPath: resolve(options.wallet) }),
     ...(options.allowPlainHttp === true && { allowPlainHttp: true }),
+    ...(options.mergeLocal === true && { besideLeftWallet: true }),
   };
 }
 

@@ -28,6 +28,8 @@ type Successes =
   | "resolved"
   | "imported"
   | "exported"
+  | "taken-over"
+  | "nothing-left"
   | "daemon-synced"
   | "opened";
 
@@ -100,6 +102,8 @@ const walletAdvice: Readonly<Record<LocalWalletUnusable["reason"], string>> = {
   malformed: "Nothing was written to it. Restore it from a copy, or give another file.",
   "newer-version": "Nothing was written to it. Update Holdfast on this device.",
   locked: "Decrypt it in the app it belongs to, or set the same password there.",
+  "another-account":
+    "Nothing of it was changed or sent. To keep the two apart, use another profile folder for this account; to merge it into this account, log in with --merge-local.",
   "changed-meanwhile": "Its content was kept. Close the other program, then try again.",
 };
 

@@ -22,7 +22,14 @@ export type ProfileDamaged = {
 /** The wallet on this device cannot be read or written; `detail` says why, without its content. */
 export type LocalWalletUnusable = {
   readonly type: "local-wallet-unusable";
-  readonly reason: "missing" | "malformed" | "newer-version" | "locked" | "changed-meanwhile";
+  readonly reason:
+    | "missing"
+    | "malformed"
+    | "newer-version"
+    | "locked"
+    | "changed-meanwhile"
+    /** another account left it in the profile: `takeOverWallet` merges it into this one */
+    | "another-account";
   readonly location: string;
   readonly detail: string;
 };
@@ -359,6 +366,13 @@ export type ChangePasswordOutcome =
   | { readonly type: "unsettled"; readonly rounds: number };
 
 // The local wallet
+
+/** No wallet of another account lies in the profile. */
+export type NothingLeft = { readonly type: "nothing-left" };
+
+export type TakeOverOutcome =
+  /** the next sync merges it; `from`: whose it was */
+  { readonly type: "taken-over"; readonly from: string } | NothingLeft;
 
 /** A conflict that waits for a person's decision. */
 export type OpenConflict = {

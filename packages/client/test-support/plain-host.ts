@@ -11,7 +11,11 @@ import type { AccountSource, OpenAccount, WatchEvent } from "../src/ports/accoun
 export const format = createJsonFormat({ isSecret: ([name]) => name === "pin" });
 
 type Held = Content<JsonValue>;
-export type Credentials = { readonly owner: string; readonly password: string };
+export type Credentials = {
+  readonly owner: string;
+  readonly ownerId?: string;
+  readonly password: string;
+};
 
 export type PlainHost = {
   readonly source: AccountSource<Held, Credentials>;
@@ -37,8 +41,9 @@ export function createPlainHost(password = "right"): PlainHost {
   let hasHistory = false;
 
   const textOf = (revision: SealedRevision): string => revision.payload["text"] ?? "";
-  const open = (owner: string): OpenAccount<Held> => ({
+  const open = ({ owner, ownerId = owner }: Credentials): OpenAccount<Held> => ({
     owner,
+    ownerId,
     rules: protocol3Rules,
     keyId: "keys",
     async fetchHead() {
@@ -116,7 +121,7 @@ export function createPlainHost(password = "right"): PlainHost {
         const unlocks = before.type === "text" ? Number(before.text) + 1 : 1;
         await memory.savePart("unlocks", String(unlocks));
         return credentials.password === password
-          ? { type: "unlocked", account: open(credentials.owner) }
+          ? { type: "unlocked", account: open(credentials) }
           : { type: "credentials-refused", detail: "wrong password" };
       },
     },

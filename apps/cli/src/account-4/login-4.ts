@@ -13,6 +13,7 @@ import { readAccountOptions, readEmail } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
+import { refuseLeftWallet } from "../merge-local.ts";
 import { openDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
@@ -40,6 +41,8 @@ export async function logInFresh4(
   const { allowPlainHttp, walletPath } = readAccountOptions(options);
   const parsed = parseHostAddress(context.server ?? defaultServer, allowPlainHttp);
   if (parsed.type !== "server") return refuseOutcome(parsed);
+  const left = await refuseLeftWallet(context, options, { id: email, host: parsed.url });
+  if (left !== null) return left;
   const password = await readPassword(accountPassword, options.passwordFile);
   const device = await openDevice(context, { choosesServer: true });
   const outcome = await device.protocol4.start(async (fresh) => {

@@ -13,6 +13,7 @@ import { readAccountOptions, readEmail, readStatus } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
+import { refuseLeftWallet } from "../merge-local.ts";
 import { openDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
@@ -53,6 +54,8 @@ export async function register4(
   const { allowPlainHttp, walletPath } = readAccountOptions(options);
   const parsed = parseHostAddress(context.server ?? defaultServer, allowPlainHttp);
   if (parsed.type !== "server") return refuseOutcome(parsed);
+  const left = await refuseLeftWallet(context, options, { id: email, host: parsed.url });
+  if (left !== null) return left;
   const password = await readPassword(accountPassword, options.passwordFile, { confirm: true });
   const allowed = options.allowWeakPassword === true;
   await refuseWeakPassword(password, { personal: [email], allowed });

@@ -8,6 +8,7 @@ import { refused } from "../command-result.ts";
 import { examples } from "../help.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
+import { mergeLocal } from "../merge-local.ts";
 import { addPasswordOption, mfaCode, passcode } from "../terminal/passwords.ts";
 
 export function addLoginCommand(program: Command): void {
@@ -33,7 +34,9 @@ export function addLoginCommand(program: Command): void {
   addPasswordOption(command, mfaCode);
   addPasswordOption(command, passcode);
   command.action((email: string | undefined, options: LoginOptions) =>
-    runCommand(command, (context) => login(context, email, options)),
+    runCommand(command, async (context) =>
+      mergeLocal(context, options, await login(context, email, options)),
+    ),
   );
 }
 

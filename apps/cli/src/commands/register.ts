@@ -3,6 +3,7 @@ import { addAccountOptions, protocolOption, readEmail } from "../account-input.t
 import { register3 } from "../account-3/register-3.ts";
 import { register4, type RegisterOptions } from "../account-4/register-4.ts";
 import { examples } from "../help.ts";
+import { mergeLocal } from "../merge-local.ts";
 import { runCommand } from "../run-command.ts";
 import { addPasswordOption, mailedCode } from "../terminal/passwords.ts";
 
@@ -35,9 +36,13 @@ export function addRegisterCommand(program: Command): void {
   addPasswordOption(command, mailedCode);
   command.action((email: string | undefined, options: RegisterOptions) =>
     runCommand(command, async (context) =>
-      options.protocol === "3"
-        ? await register3(context, await readEmail(email), options)
-        : await register4(context, email, options),
+      mergeLocal(
+        context,
+        options,
+        options.protocol === "3"
+          ? await register3(context, await readEmail(email), options)
+          : await register4(context, email, options),
+      ),
     ),
   );
 }

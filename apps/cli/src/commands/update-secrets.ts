@@ -7,6 +7,7 @@ import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
 import { examples } from "../help.ts";
+import { mergeLocal } from "../merge-local.ts";
 import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
@@ -30,7 +31,9 @@ export function addUpdateSecretsCommand(program: Command): void {
     );
   addAccountOptions(command);
   command.action((email: string | undefined, options: AccountOptions) =>
-    runCommand(command, (context) => updateSecrets(context, email, options)),
+    runCommand(command, async (context) =>
+      mergeLocal(context, options, await updateSecrets(context, email, options)),
+    ),
   );
 }
 

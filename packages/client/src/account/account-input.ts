@@ -1,5 +1,6 @@
 import type { AccountInput } from "../device/device.ts";
 import type { HeldDevice } from "../device/held-device.ts";
+import { checkLeftWallet } from "../device/left-wallet.ts";
 import { checkLinkedWallet } from "../device/wallet-file.ts";
 import type { Profile } from "../device/profile.ts";
 import type {
@@ -44,6 +45,10 @@ export async function checkAccountInput(
   const profile = held.account?.profile;
   if (profile?.registration === "done" && !isSameAccount(profile, server, input.email)) {
     return { type: "profile-exists", server: profile.server, email: profile.email };
+  }
+  if (profile === undefined && input.besideLeftWallet !== true) {
+    const left = await checkLeftWallet(held, { id: input.email, host: parsed.url });
+    if (left !== null) return left;
   }
   const link = await checkLinkedWallet({ ...held, profile: profile ?? null }, input.walletPath);
   if (link.type !== "link") return link;

@@ -39,7 +39,7 @@ function unansweredSignUp(profile: Profile, account: CheckedAccount): Profile | 
 }
 
 async function prepare(
-  { ports, onDerivation }: HeldDevice,
+  { ports, onDerivation, account }: HeldDevice,
   { server, allowPlainHttp, email, password, walletPath }: CheckedAccount,
 ): Promise<Profile> {
   const saltSeed = createSaltSeed(ports.randomBytes);
@@ -51,7 +51,8 @@ async function prepare(
     saltSeed,
     secrets,
     walletPath,
-    deviceId: createDeviceId(ports.randomBytes),
+    // That of an account which was never made: its wallet is this one's.
+    deviceId: account?.profile.deviceId ?? createDeviceId(ports.randomBytes),
     registration: "pending",
   });
 }

@@ -125,7 +125,7 @@ async function startAccount(held: HeldDevice, checked: CheckedAccount) {
       saltSeed,
       secrets,
       walletPath,
-      deviceId: existing?.deviceId ?? createDeviceId(ports.randomBytes),
+      deviceId: held.account?.profile.deviceId ?? createDeviceId(ports.randomBytes),
       registration: "done",
     }),
     ...(existing && {

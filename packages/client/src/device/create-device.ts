@@ -16,6 +16,9 @@ import type { Secret } from "../secret.ts";
 import { holdAccount4, startAccount4 } from "./hold-account-4.ts";
 import { joinUpgraded, upgradeProfile } from "./upgrade-profile.ts";
 import { readStatus } from "./device-status.ts";
+import { holdProfileText } from "./hold-profile.ts";
+import { checkLeftWallet } from "./left-wallet.ts";
+import { takeOverWallet } from "./take-over-wallet.ts";
 import { createWalletEdits } from "./edit-wallet.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 
@@ -61,6 +64,13 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     changePassword: async (input, { signal } = {}) => await changePassword(settings, input, signal),
     ...createWalletEdits(settings),
     ...createConflictAnswers(settings),
+    checkLeftWallet: async (account) =>
+      await holdProfileText(
+        settings,
+        async (session) =>
+          (await checkLeftWallet({ ...settings, session }, account)) ?? { type: "nothing-left" },
+      ),
+    takeOverWallet: async () => await takeOverWallet(settings),
     syncDaemon: async (input, { signal } = {}) => await syncDaemon(settings, input, signal),
     async watch(options) {
       const { action = "pull" } = options;

@@ -3,7 +3,9 @@ import type { DaemonClient, SyncDaemonOutcome } from "../lbrynet/daemon-types.ts
 import type {
   ChangePasswordOutcome,
   LocalFailure,
+  LocalWalletUnusable,
   NoProfile,
+  NothingLeft,
   ImportOutcome,
   LoginOutcome,
   LogoutOutcome,
@@ -17,6 +19,7 @@ import type {
   SetLocalPasswordOutcome,
   StatusOutcome,
   SyncOutcome,
+  TakeOverOutcome,
   UpdateSecretsOutcome,
   WalletFailure,
 } from "../outcomes.ts";
@@ -41,6 +44,8 @@ export type AccountInput = {
   readonly password: Secret;
   /** a LBRY wallet file to sync; without it the wallet lies in the profile */
   readonly walletPath?: string;
+  /** even where the profile holds a wallet that another account left; it stays apart until `takeOverWallet` */
+  readonly besideLeftWallet?: boolean;
 };
 
 /** Everything left out is taken from the profile. */
@@ -147,6 +152,13 @@ export type Device = {
   ): Promise<ResolveConflictOutcome | WalletFailure>;
   /** Merges the text of a wallet file into the local wallet, or takes it when that one is empty. */
   importWallet(walletText: string): Promise<ImportOutcome>;
+  /** Whether a wallet that another account left lies where this one is to come; asked before its password is. */
+  checkLeftWallet(account: {
+    readonly id: string;
+    readonly host: URL;
+  }): Promise<NothingLeft | LocalWalletUnusable | LocalFailure>;
+  /** Makes a wallet that another account left in this profile this account's: the next sync merges it. */
+  takeOverWallet(): Promise<TakeOverOutcome | WalletFailure>;
   /** The local wallet as the text of a LBRY wallet file, seeds in the clear. */
   exportWallet(): Promise<{ readonly type: "exported"; readonly text: string } | WalletFailure>;
 

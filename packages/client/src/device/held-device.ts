@@ -7,6 +7,7 @@ import type { LocalFailure, NoProfile } from "../outcomes.ts";
 import type { StoreSession } from "./device-ports.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { holdProfileText } from "./hold-profile.ts";
+import { releaseWallet } from "./left-wallet.ts";
 import { parseProfile4 } from "./profile-4.ts";
 import { formatProfile, parseProfile, type Profile } from "./profile.ts";
 
@@ -17,7 +18,7 @@ export type HeldDevice = DeviceSettings & {
   readonly account: HeldAccount | null;
   /** Makes `profile` durable in place of whatever was there. */
   start(profile: Profile): Promise<HeldAccount>;
-  /** Removes the profile; the wallet stays. */
+  /** Removes the profile of an account that was not made; the wallet stays, for whoever comes next. */
   forget(): Promise<void>;
 };
 
@@ -42,14 +43,17 @@ export async function holdDevice<Outcome>(
     const loaded = text === null ? null : loadHeld3(settings, session, signal, text);
     if (loaded !== null && loaded.type !== "held") return loaded;
     const common = { ...settings, session, signal };
+    let deviceId = loaded?.account.profile.deviceId ?? "";
     return await work({
       ...common,
       account: loaded?.account ?? null,
       async start(profile) {
         await session.writeProfile(formatProfile(profile));
+        ({ deviceId } = profile);
         return holdProfile(common, profile);
       },
       forget: async () => {
+        await releaseWallet(session, deviceId);
         await session.removeProfile();
       },
     });

@@ -6,6 +6,7 @@ import { HeldAccount as HeldAccount4 } from "../protocol-4/record/held-account.t
 import type { StoreSession } from "./device-ports.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { holdProfileText } from "./hold-profile.ts";
+import { releaseWallet } from "./left-wallet.ts";
 import { formatProfile4, newProfile4, parseProfile4, type Profile4 } from "./profile-4.ts";
 
 export type HeldProfile4 = DeviceSettings & {
@@ -113,6 +114,8 @@ export async function loadHeld4(
       profile = changed;
     },
     forget: async () => {
+      const { identity, pending } = account.record;
+      if (pending?.type === "registration") await releaseWallet(session, identity);
       // Killed in between, no key is left.
       await account.forget();
       await forgetProfile(session);

@@ -10,8 +10,15 @@ import {
   type NextKeys,
   type WalletAccount,
 } from "../protocol-3/wallet-account.ts";
+import { ownerNameOf, type WalletOwner } from "../wallet-owner/wallet-owner.ts";
 import type { HeldAccount } from "./held-device.ts";
+import type { Profile } from "./profile.ts";
 import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
+
+/** Whose the wallet of a profile of protocol 3 is. */
+export function ownerOf3({ deviceId, email, server }: Profile): WalletOwner {
+  return { id: deviceId, name: ownerNameOf(email, new URL(server)) };
+}
 
 export function createHolder3(account: HeldAccount): WalletHolder {
   const { profile, ports, session, signal } = account;
@@ -20,7 +27,7 @@ export function createHolder3(account: HeldAccount): WalletHolder {
     session,
     signal,
     rules: protocol3Rules,
-    owner: profile.deviceId,
+    owner: ownerOf3(profile),
     readState: async () => await session.readState(),
     writeState: async (text) => {
       await session.writeState(text);

@@ -11,6 +11,7 @@ import { renewWallets } from "../protocol-4/sync/renew-wallet.ts";
 import { createSyncAccount4 } from "../protocol-4/sync/sync-account.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import { Secret } from "../secret.ts";
+import { ownerNameOf } from "../wallet-owner/wallet-owner.ts";
 import { healAccount4 } from "./heal-account-4.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
 import { mainWallet } from "./profile-4.ts";
@@ -27,7 +28,10 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
     session,
     signal,
     rules: protocol4Rules,
-    owner: account.record.identity,
+    owner: {
+      id: account.record.identity,
+      name: ownerNameOf(account.record.id, new URL(account.record.host)),
+    },
     readState: async () =>
       part === null ? await session.readState() : await session.readPart(part),
     writeState: async (text) => {

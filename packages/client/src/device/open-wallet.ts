@@ -11,8 +11,10 @@ import { createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { DeviceRecord } from "../engine/index.ts";
 import type { LocalWalletUnusable, WalletFailure } from "../outcomes.ts";
 import { sameName, type LbryContent } from "../protocol-3/revision-text.ts";
+import { judgeOwner } from "../wallet-owner/wallet-owner.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { holdWallet } from "./hold-wallet.ts";
+import { anothersWallet } from "./left-wallet.ts";
 import { readWalletFile, writeWalletFile, type WalletFile } from "./wallet-file.ts";
 import type { WalletHolder } from "./wallet-holder.ts";
 
@@ -104,7 +106,7 @@ type State = {
   readonly peers: ReadonlyMap<string, LbryContent>;
 };
 
-/** What the profile holds; a wallet of its own where the state is somebody else's or there is none. */
+/** What the profile holds; what is nobody's, and nothing at all, is a wallet that never synced. */
 async function readState(holder: WalletHolder): Promise<State | LocalWalletUnusable> {
   const text = await holder.readState();
   const { empty } = lbryFormat;
@@ -120,8 +122,14 @@ async function readState(holder: WalletHolder): Promise<State | LocalWalletUnusa
     };
   }
   const { owner, record, peers } = read.state;
-  if (owner === holder.owner) return { type: "state", record, peers };
-  return { type: "state", record: newDeviceRecord(empty, record.local), peers: new Map() };
+  switch (judgeOwner(owner, holder.owner)) {
+    case "own":
+      return { type: "state", record, peers };
+    case "free":
+      return { type: "state", record: newDeviceRecord(empty, record.local), peers: new Map() };
+    case "another's":
+      return anothersWallet(holder.ports, owner);
+  }
 }
 
 /** A wallet is open for one call: whoever calls again decides when. */

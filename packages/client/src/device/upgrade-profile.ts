@@ -24,13 +24,14 @@ import {
 } from "../protocol-4/upgrade/upgrade-account.ts";
 import { namedRevision } from "../protocol-3/wallet-account.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
+import { judgeOwner } from "../wallet-owner/wallet-owner.ts";
 import { syncWallet } from "../sync/sync.ts";
-import type { StoreSession } from "./device-ports.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { accountPorts } from "./hold-account-4.ts";
 import { holdProfileText } from "./hold-profile.ts";
 import { type HeldAccount as HeldAccount3, loadHeld3 } from "./held-device.ts";
-import { createHolder3 } from "./holder-3.ts";
+import { createHolder3, ownerOf3 } from "./holder-3.ts";
+import { anothersWallet } from "./left-wallet.ts";
 import { useWallet } from "./open-wallet.ts";
 import { formatProfile4, mainWallet, newProfile4, parseProfile4 } from "./profile-4.ts";
 import { readWalletFile } from "./wallet-file.ts";
@@ -222,38 +223,45 @@ async function learnOrigin(
 
 /** State first, then the text that says how to read it. null: done; else nothing was changed. */
 async function convert(
-  { session, profile, ports }: HeldAccount3,
+  held: HeldAccount3,
   { record: { identity } }: HeldAccount4,
   from: RevisionRef | null,
 ): Promise<NotContinued | LocalWalletUnusable | null> {
-  const converted = await convertState(session, { identity, deviceId: profile.deviceId, from });
-  if (converted === "damaged") {
-    const location = ports.store.describe("state");
-    const detail = "its text is damaged";
-    return { type: "local-wallet-unusable", reason: "malformed", location, detail };
-  }
+  const { session, profile } = held;
+  const converted = await convertState(held, identity, from);
   if (converted !== null) return converted;
   await session.writeProfile(formatProfile4(newProfile4(profile.walletPath)));
   return null;
 }
 
 async function convertState(
-  session: StoreSession,
-  of: { readonly identity: string; readonly deviceId: string; readonly from: RevisionRef | null },
-): Promise<NotContinued | "damaged" | null> {
+  { session, profile, ports }: HeldAccount3,
+  identity: string,
+  from: RevisionRef | null,
+): Promise<NotContinued | LocalWalletUnusable | null> {
   const text = await session.readState();
   if (text === null) return null;
   const read = parseState(text, lbryFormat);
-  if (read.type === "damaged") return "damaged";
+  if (read.type === "damaged") {
+    const location = ports.store.describe("state");
+    const detail = "its text is damaged";
+    return { type: "local-wallet-unusable", reason: "malformed", location, detail };
+  }
   const { owner, record, peers } = read.state;
   // An earlier call came so far already.
-  if (owner === of.identity) return null;
+  if (owner.id === identity) return null;
   const { empty } = lbryFormat;
-  const own = owner === of.deviceId ? record : newDeviceRecord(empty, record.local);
-  const continued = continueRecord(own, empty, of.from);
+  const old = ownerOf3(profile);
+  const whose = judgeOwner(owner, old);
+  if (whose === "another's") return anothersWallet(ports, owner);
+  const own = whose === "own" ? record : newDeviceRecord(empty, record.local);
+  const continued = continueRecord(own, empty, from);
   if (continued.type !== "continued") return continued;
   await session.writeState(
-    formatState({ record: continued.record, owner: of.identity, peers }, lbryFormat),
+    formatState(
+      { record: continued.record, owner: { id: identity, name: old.name }, peers },
+      lbryFormat,
+    ),
   );
   return null;
 }

@@ -4,6 +4,7 @@ import type { LoginFailure, SyncStop } from "../outcomes.ts";
 import type { SyncAccount } from "../ports/sync-account.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
 import type { Secret } from "../secret.ts";
+import type { WalletOwner } from "../wallet-owner/wallet-owner.ts";
 import type { DevicePorts, StoreSession } from "./device-ports.ts";
 
 export type WalletHolder = {
@@ -12,7 +13,7 @@ export type WalletHolder = {
   readonly signal: AbortSignal | undefined;
   readonly rules: ProtocolRules;
   /** Whose the state is: one that belongs to somebody else is never taken for the account's own. */
-  readonly owner: string;
+  readonly owner: WalletOwner;
   /** The wallet's own part of the profile, null before the first write. */
   readState(): Promise<string | null>;
   writeState(text: string): Promise<void>;

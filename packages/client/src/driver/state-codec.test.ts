@@ -34,7 +34,7 @@ const record: DeviceRecord<Note> = {
   },
   firstSync: "keep-mine",
 };
-const state = { record, owner: "device", peers: new Map([["file", pushed]]) };
+const state = { record, owner: { id: "device", name: "joe" }, peers: new Map([["file", pushed]]) };
 
 test("[SYNC-1] what a device remembers is read back as it was written, a content shared by several places being one again", () => {
   const read = parseState(formatState(state, notes), notes);

@@ -5,13 +5,14 @@
 import { z } from "zod";
 import { damaged, readVersionedJson, type Damaged } from "../versioned-json.ts";
 import type { DeviceRecord } from "../engine/index.ts";
+import type { WalletOwner } from "../wallet-owner/wallet-owner.ts";
 
 const version = 1;
 
 export type StoredState<Content> = {
   readonly record: DeviceRecord<Content>;
   /** whose record it is: one that belongs to somebody else is never taken for the account's own */
-  readonly owner: string;
+  readonly owner: WalletOwner;
   /** what other programs that hold this wallet were last seen to hold: a wallet file, a LBRY daemon */
   readonly peers: ReadonlyMap<string, Content>;
 };
@@ -41,6 +42,7 @@ const problemNames = [
 const schema = z.strictObject({
   version: z.literal(version),
   owner: z.string(),
+  ownerName: z.string().optional(),
   contents: z.array(z.string()),
   record: z.strictObject({
     synced: z.strictObject({ ...ref.shape, content: place }),
@@ -87,7 +89,8 @@ export function formatState<Content>(
   const { synced, local, inFlight, givenUp, problem, ...rest } = record;
   const stored: z.output<typeof schema> = {
     version,
-    owner,
+    owner: owner.id,
+    ownerName: owner.name,
     contents,
     record: {
       ...rest,
@@ -110,7 +113,7 @@ export function parseState<Content>(
 ): ParseStateOutcome<Content> {
   const read = readVersionedJson(text, { version, schema, what: "no sync state" });
   if (read.type !== "read") return read;
-  const { record, owner, peers } = read.value;
+  const { record, owner: id, ownerName: name = id, peers } = read.value;
   try {
     const contents = read.value.contents.map(parse);
     const get = (at: number): Content => {
@@ -122,7 +125,7 @@ export function parseState<Content>(
     return {
       type: "state",
       state: {
-        owner,
+        owner: { id, name },
         record: {
           ...record,
           synced: { ...synced, content: get(synced.content) },

@@ -42,6 +42,15 @@ test("[SYNC-21] a key that an edit drops is retired, and so is one that a first 
   expect(chosen.record.local).toBe("b retired-key-2");
 });
 
+test("[SYNC-27] what becomes another account's keeps its content, and forgets what it shared with the first", () => {
+  const open = new PlayedDevice(engine, synced).unlock();
+  expect(open.tell({ type: "taken-over" }).record).toBe(synced);
+  const device = new PlayedDevice(engine, synced).edit("a b").tell({ type: "taken-over" });
+  expect(device.record).toEqual(newDeviceRecord("", "a b"));
+  device.saved().unlock().fetched(headOf(7, "other")).opened(openedAs("c"));
+  expect(device.record.local.split(" ").toSorted()).toEqual(["a", "b", "c"]);
+});
+
 test("[SYNC-25] a full disk is told, the edit stays, and the newest record is written later", () => {
   const device = new PlayedDevice(engine, newDeviceRecord("", "")).edit("a", 1).edit("a b", 2);
   expect(device.asked).toEqual(["save"]);

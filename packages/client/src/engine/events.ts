@@ -95,6 +95,8 @@ export type SyncEvent<Content> =
     }
   | { readonly type: "decided"; readonly decision: Decision }
   | { readonly type: "first-sync-chosen"; readonly choice: FirstSync }
+  /** the wallet becomes another account's: a content that never synced; only while locked */
+  | { readonly type: "taken-over" }
   | { readonly type: "password-change-wanted" }
   // the surroundings
   | { readonly type: "went-online" }

@@ -6,7 +6,7 @@ import {
   onUnlocked,
 } from "./access.ts";
 import { onFetched } from "./considering.ts";
-import { onEdited } from "./editing.ts";
+import { onEdited, onTakenOver } from "./editing.ts";
 import type { SyncEvent } from "./events.ts";
 import { offlineMs, refuseAccess, working } from "./failing.ts";
 import { onOpened } from "./merging.ts";
@@ -58,6 +58,8 @@ function handle<Content>(
       return onDecided(state, event.decision);
     case "first-sync-chosen":
       return quietly(withRecord(parts, state, { firstSync: event.choice }));
+    case "taken-over":
+      return quietly(onTakenOver(parts, state));
     case "password-change-wanted":
       return onPasswordChangeWanted(state);
     case "went-online":

@@ -56,8 +56,10 @@ export type OpenAccountOutcome<Content> =
 
 /** An account with its keys, for a client that lives long. */
 export type OpenAccount<Content> = SyncAccount<Content> & {
-  /** Names account and host for people, and whose the device's wallet is: it is never taken for another's. */
+  /** Names account and host for people. */
   readonly owner: string;
+  /** Whose the device's wallet is, whatever the account is called: it is never taken for another's. Left out: `owner`. */
+  readonly ownerId?: string;
   /** Opens one connection on which the host tells of changes; after `ended` the client opens another. */
   watch(onEvent: (event: WatchEvent) => void): { close(): void };
   /** null: this protocol keeps no earlier revisions */

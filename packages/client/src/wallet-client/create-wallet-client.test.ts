@@ -302,6 +302,43 @@ describe("with a host", () => {
     expect(client.snapshot().isUnlocked).toBe(false);
   });
 
+  test("[APP-9] the account is known by its id where its address changed", async () => {
+    const host = createPlainHost();
+    const client = await opened(host);
+    expect(await client.unlock({ ...joe, ownerId: "id" })).toEqual({ type: "unlocked" });
+    await client.close();
+    await client.open();
+    const renamed = { ...joe, owner: "joseph", ownerId: "id" };
+    expect(await client.unlock(renamed)).toEqual({ type: "unlocked" });
+    expect(client.snapshot().owner).toBe("joseph");
+  });
+
+  test("[APP-16] [SYNC-27] another account's wallet is merged into the new one's if that is said, and into no other", async () => {
+    const [joes, anns] = [createPlainHost(), createPlainHost()];
+    const ann = { ...joe, owner: "ann" };
+    const elsewhere = await opened(anns, "two");
+    await elsewhere.unlock(ann);
+    await set(elsewhere, "colour", "purple");
+    await until(elsewhere, ({ status }) => status.type === "saved");
+    const before = await unlocked(joes, "one");
+    await set(before, "animal", "cow");
+    await until(before, ({ status }) => status.type === "saved");
+    await before.close();
+    const client = await opened(anns, "one");
+    expect(await client.unlock(ann)).toEqual({ type: "another-account", owner: "joe" });
+    expect(textOn(anns)).not.toContain("cow");
+    expect(await client.unlock(ann, { anothersWallet: "merge" })).toEqual({ type: "unlocked" });
+    await until(client, ({ status }) => status.type === "saved");
+    expect(shown(client)).toEqual({ animal: "cow", colour: "purple" });
+    expect(client.snapshot()).toMatchObject({ owner: "ann", sequence: 2 });
+    expect(textOn(anns)).toContain("cow");
+    expect(textOn(joes)).not.toContain("purple");
+    await client.close();
+    await client.open();
+    expect(await client.unlock(joe)).toEqual({ type: "another-account", owner: "ann" });
+    expect(await client.unlock(ann)).toEqual({ type: "unlocked" });
+  });
+
   test("[SYNC-16] edits from before the first sign-in are merged, or one side is taken", async () => {
     const host = createPlainHost();
     const one = await unlocked(host, "one");

@@ -11,6 +11,7 @@ import { createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { SaveFailure, SyncState } from "../engine/index.ts";
 import type { OpenAccount, WatchEvent } from "../ports/account-source.ts";
 import type { HeldStore } from "../ports/wallet-store.ts";
+import { judgeOwner, nobody } from "../wallet-owner/wallet-owner.ts";
 import { openMemory } from "./account-memory.ts";
 import { readHistory, readRevision } from "./account-history.ts";
 import type { Command, CommandOutcome } from "./command.ts";
@@ -65,7 +66,7 @@ export async function openLeader<Document, Credentials>(
       return { type: "leader", leader: startLeader(parts, store, events, stored.state) };
     case "none": {
       const { empty } = parts.format;
-      const state = { record: newDeviceRecord(empty, empty), owner: "", peers: new Map() };
+      const state = { record: newDeviceRecord(empty, empty), owner: nobody, peers: new Map() };
       return { type: "leader", leader: startLeader(parts, store, events, state) };
     }
     case "damaged":
@@ -205,7 +206,7 @@ function startLeader<Document, Credentials>(
 
   async function unlock(
     credentials: Credentials,
-    { onProgress }: UnlockOptions,
+    { onProgress, anothersWallet }: UnlockOptions,
   ): Promise<UnlockOutcome> {
     attempt?.abort();
     const mine = new AbortController();
@@ -213,21 +214,32 @@ function startLeader<Document, Credentials>(
     const opened = await openMemory(store);
     if (opened.type !== "memory") return { type: "memory-failed", detail: opened.detail };
     const { memory } = opened;
-    const outcome = await source.unlock(credentials, { memory, signal: mine.signal, onProgress });
+    const context = { memory, signal: mine.signal, onProgress };
+    const first = await source.unlock(credentials, context);
+    // What is remembered of the other account stays until the new one has something to remember.
+    const outcome =
+      first.type === "another-account" && anothersWallet === "merge"
+        ? await source.unlock(credentials, { ...context, memory: { ...memory, text: null } })
+        : first;
     if (outcome.type !== "unlocked") return mine.signal.aborted ? { type: "stopped" } : outcome;
     if (mine.signal.aborted) {
       outcome.account.forgetKeys();
       return { type: "stopped" };
     }
-    if (owner !== "" && owner !== outcome.account.owner) {
+    const { owner: name, ownerId: id = name } = outcome.account;
+    const whose = judgeOwner(owner, { id, name });
+    if (whose === "another's" && anothersWallet !== "merge") {
       outcome.account.forgetKeys();
-      return { type: "another-account", owner };
+      return { type: "another-account", owner: owner.name };
     }
-    if (owner === "") {
-      ({ owner } = outcome.account);
-      // Choosing what is chosen already has the record written anew, now with its owner.
-      const { firstSync } = driver.state().record;
-      driver.dispatch({ type: "first-sync-chosen", choice: firstSync });
+    if (whose === "own") {
+      // The account may have another address by now.
+      owner = { id, name };
+    } else {
+      driver.dispatch({ type: "locked" });
+      // Has the record written anew, now with its owner.
+      owner = { id, name };
+      driver.dispatch({ type: "taken-over" });
     }
     dropAccount();
     ({ account } = outcome);
@@ -288,7 +300,7 @@ function startLeader<Document, Credentials>(
     sight() {
       const state = driver.state();
       const hasHistory = account !== null && account.history !== null;
-      const facts = factsOf(state, { owner, hasHistory, isBroken });
+      const facts = factsOf(state, { owner: owner.name, hasHistory, isBroken });
       return { role: "leader", view: state.view, facts, look: state.look };
     },
     submit,

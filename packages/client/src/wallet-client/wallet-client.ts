@@ -93,6 +93,11 @@ type NotOpen = { readonly type: "not-open" };
 
 export type UnlockOptions = {
   readonly onProgress?: (progress: DerivationProgress) => void;
+  /**
+   * The wallet on this device belongs to another account: merge it into this one, which is its owner from then on. Left out, that
+   * is refused (`another-account`), and a store of its own keeps the two apart.
+   */
+  readonly anothersWallet?: "merge";
 };
 
 export type WalletClient<Document, Credentials> = {

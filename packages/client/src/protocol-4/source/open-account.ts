@@ -27,6 +27,7 @@ export function openAccount4<Document>(
   // Not spread: the name of its keys changes with a rotation.
   return Object.assign(sync, {
     owner: ownerOf(account),
+    ownerId: account.record.identity,
     history: historyOf(wallet, sync),
     watch: (onEvent: (event: WatchEvent) => void) => watch(wallet, onEvent),
   });
