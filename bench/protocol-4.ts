@@ -10,14 +10,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret } from "@holdfast/client";
 import { nativeScrypt } from "@holdfast/client/node";
-import { headOf } from "@holdfast/crypto";
+import { headOf, loadOpaqueClient, parseHostOrigin } from "@holdfast/crypto";
 import { operations4 } from "@holdfast/protocol/protocol-4";
 import { deriveSecrets } from "../packages/client/src/protocol-3/derive.ts";
 import {
   type Device4,
   mainWallet,
   nextRevision,
-  opaqueClient,
   register,
   revisionBody,
   succeeded,
@@ -27,6 +26,7 @@ import { describeMachine, formatTable, median } from "./load/figures.ts";
 import { startChromiumBench } from "./load/unlock-in-chromium.ts";
 import { prepareUnlocking, type Unlocking } from "./load/unlocking.ts";
 
+const opaqueClient = await loadOpaqueClient();
 const [rounds = 7, logins = 5, revisions = 40] = process.argv.slice(2).map(Number);
 const email = "bench@example.com";
 const password = "correct horse battery";
@@ -125,7 +125,15 @@ const note = (name: string, cost: Cost): void => {
 try {
   const server = await startChildServer("holdfast", [folder, "open"]);
   await post3(server, "/signup", { email, password: loginPassword, clientSaltSeed: saltSeed });
-  const device = await register(server.url, "bench4@example.com", password);
+  const origin = parseHostOrigin(server.url);
+  const device = await register(
+    server.url,
+    "bench4@example.com",
+    password,
+    "laptop",
+    origin,
+    opaqueClient,
+  );
   let token = await logIn3(server);
   await logIn4(device);
   const person = { host: server.url, id: device.id, password };

@@ -1,4 +1,5 @@
 /** One device over protocol 4: a disk that outlives a "restart", real time and randomness, and a driver for one wallet. */
+import { loadCheapOpaqueClient } from "../../packages/crypto/src/testing/cheap-opaque-client.ts";
 import { systemClock, systemRandomBytes } from "../../packages/client/src/adapters/system.ts";
 import { contentFormatOf } from "../../packages/client/src/driver/content-format.ts";
 import { createDriver, type Driver } from "../../packages/client/src/driver/create-driver.ts";
@@ -30,18 +31,22 @@ type Disk = {
 export type DeviceOptions = {
   readonly fetch?: typeof fetch;
   readonly clock?: AccountPorts["clock"];
+  /** by default one with cheap key stretching: all devices of an account need the same */
+  readonly loadOpaque?: NonNullable<AccountPorts["loadOpaque"]>;
 };
 
 /** What a device's platform is; `disk` is what would be left after a power cut. */
 export function createPlatform({
   fetch = globalThis.fetch,
   clock = systemClock,
+  loadOpaque = loadCheapOpaqueClient,
 }: DeviceOptions = {}) {
   const disk: Disk = { account: null, wallets: new Map() };
   const ports: AccountPorts = {
     protocolMemory: createProtocolMemory(),
     fetch: async (...input) => await fetch(...input),
     clock,
+    loadOpaque,
     randomBytes: systemRandomBytes,
     timeoutMs: 20_000,
     store: {

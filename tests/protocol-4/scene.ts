@@ -29,7 +29,7 @@ export async function registered(
   more: Partial<Registration> & DeviceOptions = {},
 ): Promise<Held> {
   const platform = createPlatform(more);
-  const { fetch: _, clock: __, ...input } = more;
+  const { fetch: _, clock: __, loadOpaque: ___, ...input } = more;
   const outcome = await register(platform.ports, {
     host,
     ...person,
@@ -46,7 +46,7 @@ export async function loggedIn(
   more: Partial<PasswordLogIn> & DeviceOptions = {},
 ): Promise<Held> {
   const platform = createPlatform(more);
-  const { fetch: _, clock: __, ...input } = more;
+  const { fetch: _, clock: __, loadOpaque: ___, ...input } = more;
   const outcome = await logInByPassword(platform.ports, {
     host,
     ...person,

@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as clientEntry from "./index.ts";
+import { loadOpaqueClient } from "./opaque/opaque-client.ts";
 import * as serverEntry from "./verify.ts";
 
 const source = fileURLToPath(new URL(".", import.meta.url));
@@ -58,6 +59,14 @@ describe("the two entries", () => {
     expect(fromVerify.has("state/verify-states.ts")).toBe(true);
     expect(fromVerify.has("@serenity-kit/opaque")).toBe(true);
     expect(fromIndex.size).toBeGreaterThan(fromVerify.size);
+  });
+
+  it("[P4C-70] no entry gives a client with another key stretching", () => {
+    const names = [...Object.keys(clientEntry), ...Object.keys(serverEntry)];
+    expect(names.filter((name) => /opaqueclient|stretching/iu.test(name))).toEqual([
+      "loadOpaqueClient",
+    ]);
+    expect(loadOpaqueClient).toHaveLength(0);
   });
 
   it("[P4C-80] a client gets everything that a host gets", () => {

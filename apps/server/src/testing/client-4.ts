@@ -1,4 +1,7 @@
-/** For tests: a protocol-4 device with real keys and OPAQUE, as plain as can be. It verifies nothing that a host sends. */
+/**
+ * For tests: a protocol-4 device with real keys and OPAQUE, as plain as can be. It verifies nothing that a host sends. Its key stretching is
+ * cheap, because a host sees nothing of what it costs.
+ */
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import {
   type ChangedAccount,
@@ -10,7 +13,7 @@ import {
   type Head,
   headOf,
   type HostOrigin,
-  loadOpaqueClient,
+  type OpaqueClient,
   openSlot,
   parseHostOrigin,
   passwordSlotKey,
@@ -40,10 +43,11 @@ import {
   signedRequestHeaders,
   type StartedRegistrationAnswer,
 } from "@holdfast/protocol/protocol-4";
+import { loadCheapOpaqueClient } from "../../../../packages/crypto/src/testing/cheap-opaque-client.ts";
 
 export const random = (length: number): Uint8Array => new Uint8Array(nodeRandomBytes(length));
 export const randomId = (bytes = 16): string => nodeRandomBytes(bytes).toString("base64url");
-export const opaqueClient = await loadOpaqueClient();
+export const opaqueClient: OpaqueClient = await loadCheapOpaqueClient();
 export const mainWallet = "default" as WalletId;
 
 export interface Answer4 {
@@ -112,12 +116,13 @@ export async function prepareAccount(
   id: string,
   password: string,
   deviceId: string,
+  opaque = opaqueClient,
 ): Promise<Registering> {
-  const round = opaqueClient.startRegistration(password);
+  const round = opaque.startRegistration(password);
   const started = succeeded<StartedRegistrationAnswer>(
     await call(operations4.startAccount, { body: { id, registration: round.request } }),
   );
-  const registered = opaqueClient.finishRegistration(password, round, started.response);
+  const registered = opaque.finishRegistration(password, round, started.response);
   const entropy = createRecoveryPhrase(random);
   const slots = [
     { key: passwordSlotKey(registered.rootKey), reference: registered.reference },
@@ -138,9 +143,10 @@ export async function register(
   password = "correct horse battery",
   deviceId = "laptop",
   origin = parseHostOrigin(url),
+  opaque = opaqueClient,
 ): Promise<Device4> {
   const call = createCall(url);
-  const prepared = await prepareAccount(call, origin, id, password, deviceId);
+  const prepared = await prepareAccount(call, origin, id, password, deviceId, opaque);
   const created = succeeded<CreatedAccountAnswer>(
     await call(operations4.finishAccount, { body: prepared.body }),
   );

@@ -5,3 +5,12 @@
 export const keyStretching = {
   "argon2id-custom": { memory: 64 * 1024, iterations: 6, parallelism: 4 },
 } as const;
+
+export interface KeyStretching {
+  readonly "argon2id-custom": {
+    /** KiB */
+    readonly memory: number;
+    readonly iterations: number;
+    readonly parallelism: number;
+  };
+}
