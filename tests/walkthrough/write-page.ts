@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatPage, type Happened, type Page, pages } from "./page.ts";
+import { drawPicture, pictures } from "./picture.ts";
 import { openStage } from "./stage.ts";
 
 const [only] = process.argv.slice(2);
@@ -23,7 +24,12 @@ async function write(page: Page): Promise<void> {
       }
     }
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, formatPage(page, happened, stage.url));
+    const text = formatPage(page, happened, stage.url);
+    writeFileSync(path, text);
+    for (const picture of pictures.filter((one) => one.page === page.file)) {
+      const file = new URL(`../../${picture.file}`, import.meta.url);
+      writeFileSync(file, drawPicture(picture, text));
+    }
     process.stdout.write(`\nAll ${page.rows.length} steps hold. Wrote ${page.file}.\n`);
   } finally {
     await stage.close();
