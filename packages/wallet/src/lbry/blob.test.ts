@@ -1,3 +1,4 @@
+import { scryptSync } from "node:crypto";
 import { hexToBytes } from "@noble/hashes/utils.js";
 import { cbc } from "@noble/ciphers/aes.js";
 import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
@@ -54,6 +55,9 @@ function expectedCode(error: UnpackCase["error"]): WalletErrorCode {
 
 const iv = Uint8Array.from({ length: 16 }, (_, index) => index);
 const fixedKey = new Uint8Array(32).fill(7);
+/** Node's own: the keys that `nobleScrypt` gives, as the vectors show, in a fifth of the time. */
+const nodeScrypt: Scrypt = (password, salt, { dkLen, ...params }) =>
+  Promise.resolve(scryptSync(password, salt, dkLen, { ...params, maxmem: 2 ** 30 }));
 /** Stands in where only the rest of the blob matters: real scrypt takes 60 ms. */
 const instantScrypt: Scrypt = () => Promise.resolve(fixedKey);
 
@@ -68,7 +72,9 @@ describe("vectors", () => {
   });
 
   it.each(unpacks)("[LBRY-6] unpack gives what the SDK gives: $name", async (one) => {
-    const work = unpackBlob(one.data, one.password).then((text) => formatJson(parseJson(text)));
+    const work = unpackBlob(one.data, one.password, { scrypt: nodeScrypt }).then((text) =>
+      formatJson(parseJson(text)),
+    );
     const code = await rejectedCode(work);
     expect(code === "no error" ? await work : code).toBe(
       one.result_json ?? expectedCode(one.error),
@@ -76,7 +82,8 @@ describe("vectors", () => {
   });
 
   it.each(packs)("[LBRY-6] the SDK's blob holds its text: $name", async (one) => {
-    expect(await unpackBlob(one.packed, one.password)).toBe(one.packed_json);
+    const text = await unpackBlob(one.packed, one.password, { scrypt: nodeScrypt });
+    expect(text).toBe(one.packed_json);
   });
 
   it.each(packs)("[LBRY-6] our blob has the SDK's key, header and content: $name", async (one) => {
@@ -92,7 +99,7 @@ describe("vectors", () => {
       decodeBase64(one.packed).subarray(0, clearLength),
     );
     expect(blob).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
-    expect(await unpackBlob(blob, one.password)).toBe(one.packed_json);
+    expect(await unpackBlob(blob, one.password, { scrypt: nodeScrypt })).toBe(one.packed_json);
   });
 
   it.each(kdfs)("[LBRY-6] the key is scrypt's: $name", async ({ password, n, r, p, ...one }) => {
