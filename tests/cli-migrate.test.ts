@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNodeDevice } from "@holdfast/client/node";
 import { logInByPassword, register } from "@holdfast/client/protocol-4";
@@ -13,6 +13,7 @@ import {
 import { hashWallet, packWallet, type WalletDocument } from "@holdfast/wallet/lbry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliAnswer, jsonOf, runCli } from "./cli/run-cli.ts";
+import { type Reply, talkToCli } from "./cli/talk-to-cli.ts";
 import { accountIdsOf, expectType, newWallet, preferencesOf } from "./client/test-devices.ts";
 
 const id = "joe@example.com";
@@ -84,6 +85,24 @@ function refusal({ exitCode, stdout }: CliAnswer): unknown {
   return [exitCode, error.code];
 }
 
+function eventsOf({ exitCode, stdout, stderr }: CliAnswer): Readonly<Record<string, unknown>>[] {
+  if (exitCode !== 0) throw new Error(`exit code ${String(exitCode)}: ${stderr}`);
+  const lines = stdout.trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+}
+
+/** The words on the screen, in the order of their numbers. */
+function kitOf(seen: string): string[] {
+  const cells = Array.from(seen.matchAll(/(\d{1,2}) ([a-z]+)\b(?= |\n)/gu));
+  const words = new Map(cells.map(([, place, word = ""]) => [Number(place), word]));
+  return Array.from({ length: 24 }, (_, at) => words.get(at + 1) ?? "?");
+}
+
+function wordAsked(seen: string, words: readonly string[]): string {
+  const place = Number(/Word (\d+):/u.exec(seen)?.[1]);
+  return words[place - 1] ?? "?";
+}
+
 describe("migrate lbry-legacy", () => {
   it("[CLI-40] takes over what LBRY's sync has: shown without secrets, on the host, and on every device", async () => {
     await registered("one");
@@ -136,12 +155,107 @@ describe("migrate lbry-legacy", () => {
     expect(await accountIdsOf(device("three"))).toEqual([]);
   });
 
-  it("[CLI-40] a profile without an account is told so before anybody is asked for anything", async () => {
+  it("[CLI-40] a script has to say which account an empty profile is to have, before anything is fetched", async () => {
     const calls = api.calls.length;
     const answer = await migrate("nobody", "token");
-    expect(refusal(answer)).toEqual([1, "no-profile"]);
-    expect(answer.stderr).toMatch(/regist|log in/u);
+    expect(refusal(answer)).toEqual([2, "usage"]);
+    expect(answer.stderr).toMatch(/--register EMAIL .* --login EMAIL/u);
+    await registered("somebody");
+    const again = await migrate("somebody", "token", { args: ["--yes", "--register", id] });
+    expect(refusal(again)).toEqual([1, "profile-exists"]);
+    const other = await migrate("somebody", "token", { args: ["--yes", "--login", id] });
+    expect(refusal(other)).toEqual([1, "profile-exists"]);
     expect(api.calls.length).toBe(calls);
+  });
+
+  it("[CLI-40] registers an account and pushes in one command; logging in merges into what the account has", async () => {
+    const env = { HOLDFAST_SERVER: server.url, HOLDFAST_PASSWORD: password };
+    const email = "new@example.com";
+    const token = await storedAtLbry(wallet);
+    const args = ["--yes", "--register", email, "--show-words"];
+    const answer = await migrate("new", token, { args, env });
+    expect(answer.exitCode).toBe(0);
+    const [account, taken] = eventsOf(answer);
+    expect(account).toMatchObject({ event: "account", email, protocol: 4, recovery: true });
+    expect(account?.["recoveryWords"]).toHaveLength(24);
+    expect(taken).toMatchObject({ how: "taken", sequence: 1 });
+
+    const document = newWallet({ boat: "canoe" });
+    const other = await storedAtLbry(document);
+    const login = ["--yes", "--login", email];
+    const wrong = { ...env, HOLDFAST_PASSWORD: "wrong horse" };
+    expect(refusal(await migrate("new-2", other, { args: login, env: wrong }))).toEqual([
+      1,
+      "login-refused",
+    ]);
+    expect(existsSync(profile("new-2/profile.json"))).toBe(false);
+    const [opened, merged] = eventsOf(await migrate("new-2", other, { args: login, env }));
+    expect(opened).toMatchObject({
+      event: "account",
+      email,
+      fingerprint: account?.["fingerprint"],
+    });
+    expect(merged).toMatchObject({ how: "merged", sequence: 2, conflicts: 0 });
+    expectType(await device("new").sync(), "synced");
+    for (const name of ["new", "new-2"]) {
+      expect(await preferencesOf(device(name))).toEqual({ ...preferences, boat: "canoe" });
+      expect(await accountIdsOf(device(name))).toHaveLength(2);
+    }
+    // A profile that logged out logs in again by itself.
+    expect((await runCli(["--profile", profile("new-2"), "logout"])).exitCode).toBe(0);
+    const [again] = eventsOf(await migrate("new-2", other, { args: ["--yes"], env }));
+    expect(again).toMatchObject({ event: "account", email });
+  });
+
+  it("[CLI-40] asks a person where to go, shows what it found, and does nothing before the yes", async () => {
+    const env = { HOLDFAST_SERVER: server.url };
+    const email = "person@example.com";
+    const token = await storedAtLbry(wallet);
+    const command = ["migrate", "lbry-legacy", "--api", api.url, "--profile", profile("person")];
+    const questions = (yes: string): Reply[] => [
+      ["Where is the wallet to go?", ""],
+      ["E-mail address:", email],
+      ["Auth token", token],
+      [
+        /Preferences: animal, car\n\nIt .* person@example\.com at [^]*Register .* push the wallet\?/u,
+        yes,
+      ],
+    ];
+    const no = await talkToCli(command, questions("n"), { env });
+    expect(no).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(no.stderr).toContain("Nothing was changed, here or on the host.");
+    expect(existsSync(profile("person/profile.json"))).toBe(false);
+
+    const word: Reply = [/Word \d+:/u, (seen) => wordAsked(seen, words)];
+    let words: readonly string[] = [];
+    const yes = await talkToCli(
+      command,
+      [
+        ...questions("y"),
+        ["Password:", password],
+        ["The same again:", password],
+        [
+          "Press Enter",
+          (seen) => {
+            words = kitOf(seen);
+            return "";
+          },
+        ],
+        word,
+        word,
+        word,
+      ],
+      { env },
+    );
+    expect(yes.exitCode).toBe(0);
+    expect(yes.stdout).toMatch(
+      /^Registered person@example\.com [^]*is the wallet of this device, and is on the host as revision 1\.$/mu,
+    );
+    expect(yes.stdout).not.toContain(words[0]);
+    for (const secret of [token, password, ...seeds()])
+      expect(yes.stdout + yes.stderr.replaceAll(words.join(" "), "")).not.toContain(secret);
+    expect(await device("person").status()).toMatchObject({ email, hasLocalChanges: false });
+    expect(await accountIdsOf(device("person"))).toHaveLength(1);
   });
 
   it("[CLI-40] a wallet that its hash does not name is refused, unless that is wanted", async () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createTemporaryFolder } from "@holdfast/testing";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { type Chapter, chapters } from "../apps/cli/src/command-table.ts";
 import { createProgram } from "../apps/cli/src/program.ts";
 import { jsonOf, runCli } from "./cli/run-cli.ts";
 
@@ -12,6 +14,15 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
+/** `wallet pack`, `sync`, …: all that can be run. */
+function commandsOf(chapters: readonly Chapter[], before: readonly string[] = []): string[] {
+  const all = chapters.flatMap(({ commands }) => Object.entries(commands));
+  return all.flatMap(([name, command]) => {
+    const path = [...before, name];
+    return typeof command === "function" ? [path.join(" ")] : commandsOf(command.chapters, path);
+  });
+}
+
 describe("help", () => {
   it("[CLI-2] alone, the command explains itself", async () => {
     const answer = await runCli([]);
@@ -21,58 +32,7 @@ describe("help", () => {
     }
   });
 
-  it.each([
-    "serve",
-    "register",
-    "login",
-    "logout",
-    "update-secrets",
-    "set-local-password",
-    "status",
-    "push",
-    "pull",
-    "sync",
-    "watch",
-    "conflicts list",
-    "conflicts show",
-    "conflicts resolve",
-    "pref get",
-    "pref set",
-    "pref list",
-    "change-password",
-    "wallet pack",
-    "wallet unpack",
-    "wallet hash",
-    "wallet merge",
-    "wallet diff",
-    "wallet inspect",
-    "wallet import",
-    "wallet export",
-    "lbrynet sync",
-    "migrate lbry-legacy",
-    "account show",
-    "account export",
-    "account delete",
-    "devices list",
-    "devices revoke",
-    "fingerprint",
-    "pair show",
-    "pair join",
-    "recovery create",
-    "recovery use",
-    "mfa enable",
-    "mfa disable",
-    "passcode set",
-    "passcode clear",
-    "rotate-keys",
-    "upgrade",
-    "history list",
-    "history show",
-    "history restore",
-    "wallets list",
-    "wallets create",
-    "wallets use",
-  ])(
+  it.each(commandsOf(chapters))(
     "[CLI-4] %s explains itself with examples, and takes no password as an argument",
     async (name) => {
       let help = "";
@@ -84,6 +44,13 @@ describe("help", () => {
       expect(help).not.toMatch(/<(?:new-)?password>/iu);
     },
   );
+});
+
+test("[CLI-2] the guide has every command in its table", () => {
+  const guide = readFileSync(new URL("../docs/guide/cli.md", import.meta.url), "utf8");
+  const isMissing = (name: string) =>
+    !guide.includes(`| \`${name}`) && !guide.includes(` · \`${name}`);
+  expect(commandsOf(chapters).filter(isMissing)).toEqual([]);
 });
 
 describe("wrong usage", () => {

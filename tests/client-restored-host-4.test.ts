@@ -7,7 +7,6 @@ import {
   createWallet,
   fingerprintsOf,
   type HeldAccount,
-  healHost,
   listHistory,
   logInByPassword,
   register,
@@ -158,15 +157,14 @@ describe("a host of protocol 4 restored from a backup", () => {
     await editAndSync(one, "after", "backup");
     await restoreBackup();
     expectType(await one.sync(), "host-misbehaves");
-    const refused = expectType(await one.sync({ decision: "heal" }), "credentials-refused");
-    expect(refused.detail).toContain("password");
+    expect(await one.sync({ decision: "heal" })).toEqual({
+      type: "healing-needs",
+      what: "password",
+      wasRefused: false,
+    });
     expect(await preferencesOf(one)).toEqual({ before: "backup", after: "backup" });
-    const healed = await held(
-      one,
-      async (account) => await healHost(account, { password: "another horse" }),
-    );
-    expectType(healed, "healed");
-    expectType(await one.sync(), "synced");
+    const healing = { password: "another horse" };
+    expectType(await one.sync({ decision: "heal", healing }), "synced");
     const fresh = await loggedIn("new", "another horse");
     expectType(await fresh.sync(), "synced");
     expect(await preferencesOf(fresh)).toEqual({ before: "backup", after: "backup" });

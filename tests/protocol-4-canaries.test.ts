@@ -218,7 +218,7 @@ async function lifeOfAnn(): Promise<void> {
   await held(four, "four", async (account) =>
     expectType(await setPasscode(account, typed.passcode), "set"),
   );
-  tell(expectType(await four.sync(), "password-needed"));
+  tell(expectType(await four.sync(), "passcode-needed"));
   await held(four, "four", async (account) => {
     tell(await unlockByPasscode(account, typed.wrongPasscode));
     expectType(await unlockByPasscode(account, typed.passcode), "unlocked");
@@ -245,7 +245,7 @@ async function lifeOfAnn(): Promise<void> {
   expect(await preferencesOf(last)).toEqual({ first: values[0], second: values[1] });
   keepFiles();
   await held(last, "last", async (account) => expectType(await deleteAccount(account), "deleted"));
-  tell(expectType(await four.sync(), "password-needed"));
+  tell(expectType(await four.sync(), "passcode-needed"));
 }
 
 /** An account of protocol 3 that becomes one of protocol 4. */

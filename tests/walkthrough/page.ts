@@ -114,7 +114,8 @@ function createReplacer(hostUrl: string): (text: string) => string {
       .replaceAll(/^[0-9a-f]{8}(?= {2})/gmu, (id) => known(ids, id, madeUpId))
       .replaceAll(/holdfast-pair:[\w-]+/gu, (line) => known(invitations, line, madeUpInvitation))
       .replaceAll(pictureRow, "$1green ring, black star, red square, blue moon")
-      .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/gu, "2030-01-15 12:00 UTC");
+      .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/gu, "2030-01-15 12:00 UTC")
+      .replaceAll(/since \d{4}-\d{2}-\d{2},/gu, "since 2030-01-15,");
 }
 
 /** A row of a fingerprint's picture in words. */

@@ -18,8 +18,14 @@ export interface AccountOptions extends PasswordOptions {
 
 /** The options of the commands that bind a profile to an account. */
 export function addAccountOptions(command: Command): Command {
+  return addAccountSettings(
+    command.argument("[email]", "the account's address, spelled as at sign-up"),
+  );
+}
+
+/** The same without the address. */
+export function addAccountSettings(command: Command): Command {
   command
-    .argument("[email]", "the account's address, spelled as at sign-up")
     .option("--wallet <file>", "sync this LBRY wallet file (default: a wallet inside the profile)")
     .option("--allow-plain-http", "talk to a distant host without encryption (it sees all traffic)")
     .option("--merge-local", "merge a wallet that another account left in this profile");

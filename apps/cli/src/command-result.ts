@@ -5,11 +5,21 @@ import type { JsonFields } from "./terminal/json-output.ts";
  * with `--json` both print their fields instead. `refused` is a no with a reason: exit code 1.
  */
 export type CommandResult =
-  | { readonly type: "done"; readonly lines: readonly string[]; readonly json: JsonFields }
-  | { readonly type: "exact"; readonly text: string; readonly json: JsonFields }
-  | { readonly type: "refused"; readonly code: string; readonly message: string };
+  Done | { readonly type: "exact"; readonly text: string; readonly json: JsonFields } | Refused;
 
-export function done(lines: string | readonly string[], json: JsonFields): CommandResult {
+export interface Done {
+  readonly type: "done";
+  readonly lines: readonly string[];
+  readonly json: JsonFields;
+}
+
+export interface Refused {
+  readonly type: "refused";
+  readonly code: string;
+  readonly message: string;
+}
+
+export function done(lines: string | readonly string[], json: JsonFields): Done {
   return { type: "done", lines: typeof lines === "string" ? [lines] : lines, json };
 }
 
@@ -17,6 +27,6 @@ export function exact(text: string, json: JsonFields): CommandResult {
   return { type: "exact", text, json };
 }
 
-export function refused(code: string, message: string): CommandResult {
+export function refused(code: string, message: string): Refused {
   return { type: "refused", code, message };
 }

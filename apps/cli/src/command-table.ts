@@ -28,8 +28,10 @@ export const chapters: readonly Chapter[] = [
       "change-password": async () =>
         (await import("./commands/change-password.ts")).addChangePasswordCommand,
       fingerprint: async () => (await import("./commands/fingerprint.ts")).addFingerprintCommand,
-      account: group("what the host has of you: show, export, delete", {
+      account: group("what the host has of you: show, change-address, export, delete", {
         show: async () => (await import("./commands/account-show.ts")).addAccountShowCommand,
+        "change-address": async () =>
+          (await import("./commands/account-change-address.ts")).addAccountChangeAddressCommand,
         export: async () => (await import("./commands/account-export.ts")).addAccountExportCommand,
         delete: async () => (await import("./commands/account-delete.ts")).addAccountDeleteCommand,
       }),
@@ -45,9 +47,12 @@ export const chapters: readonly Chapter[] = [
         create: async () =>
           (await import("./commands/recovery-create.ts")).addRecoveryCreateCommand,
         use: async () => (await import("./commands/recovery-use.ts")).addRecoveryUseCommand,
+        remove: async () =>
+          (await import("./commands/recovery-remove.ts")).addRecoveryRemoveCommand,
       }),
       mfa: group("a second factor at login", {
         enable: async () => (await import("./commands/mfa-enable.ts")).addMfaEnableCommand,
+        codes: async () => (await import("./commands/mfa-codes.ts")).addMfaCodesCommand,
         disable: async () => (await import("./commands/mfa-disable.ts")).addMfaDisableCommand,
       }),
       passcode: group("a passcode for this device's keys", {

@@ -11,6 +11,8 @@ export interface GlobalOptions {
   /** The host's base URL; undefined: the one the profile remembers, or the default. */
   readonly server: string | undefined;
   readonly json: boolean;
+  /** Where a command that has the option is to read this device's passcode. */
+  readonly passcodeFile: string | undefined;
 }
 
 export const defaultServer = "http://localhost:8090";
@@ -43,11 +45,17 @@ export function isGlobalOption(arg: string): boolean {
 }
 
 export function readGlobalOptions(command: Command): GlobalOptions {
-  const options = command.optsWithGlobals<{ profile: string; server?: string; json?: true }>();
+  const options = command.optsWithGlobals<{
+    profile: string;
+    server?: string;
+    json?: true;
+    passcodeFile?: string;
+  }>();
   return {
     profile: resolve(options.profile),
     server: options.server,
     json: options.json === true,
+    passcodeFile: options.passcodeFile,
   };
 }
 

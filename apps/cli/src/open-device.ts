@@ -3,8 +3,9 @@ import { createNodeDevice } from "@holdfast/client/node";
 import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./run-command.ts";
 import { askHidden } from "./terminal/ask.ts";
-import { findPassword, passcode } from "./terminal/passwords.ts";
+import { findPassword, passcode, type PasswordOptions } from "./terminal/passwords.ts";
 import { withProgress } from "./terminal/progress.ts";
+import { terminal } from "./terminal/terminal.ts";
 
 /**
  * The profile's device. A `--server` that is not the one an existing profile belongs to is refused, except to the
@@ -14,15 +15,40 @@ export async function openDevice(
   context: CommandContext,
   { choosesServer = false, ...options }: DeviceOptions & { readonly choosesServer?: boolean } = {},
 ): Promise<Device> {
-  const device = createNodeDevice(context.profile, { askPasscode, ...options });
+  const device = createNodeDevice(context.profile, {
+    askPasscode: async (attempt) => await askPasscode(passcodeOf(context), attempt),
+    ...options,
+  });
   if (!choosesServer && context.server !== undefined)
     await refuseOtherServer(device, context.server);
   return device;
 }
 
-async function askPasscode(): Promise<Secret | null> {
-  const given = (await findPassword(passcode, undefined)) ?? (await askHidden(passcode.prompt));
-  return given === undefined ? null : new Secret(given);
+function passcodeOf({ passcodeFile }: CommandContext): PasswordOptions {
+  return passcodeFile === undefined ? {} : { passcodeFile };
+}
+
+const attempts = 3;
+/** Asked once for all that one command does, and as long as it goes on. */
+let known: { readonly passcode: Secret; readonly isTyped: boolean } | undefined;
+
+/** null: nobody is there to be asked, or what they gave is wrong. */
+export async function askPasscode(
+  { passcodeFile }: Pick<PasswordOptions, "passcodeFile">,
+  attempt: number,
+): Promise<Secret | null> {
+  if (attempt === 1) {
+    const given = known === undefined ? await findPassword(passcode, passcodeFile) : undefined;
+    if (given !== undefined) known = { passcode: new Secret(given), isTyped: false };
+    if (known !== undefined) return known.passcode;
+  } else {
+    if (known?.isTyped !== true || attempt > attempts) return null;
+    terminal.writeErr("That is not the passcode.\n");
+  }
+  const typed = await askHidden(passcode.prompt);
+  if (typed === undefined) return null;
+  known = { passcode: new Secret(typed), isTyped: true };
+  return known.passcode;
 }
 
 /** Does something with the profile's device; `text` says what, for when it takes long. */

@@ -28,9 +28,15 @@ export async function runCommand(
   const context: CommandContext = {
     ...globals,
     print: (line, json) => {
-      void terminal.writeOut(`${globals.json ? encodeJsonLine(json) : line}\n`);
+      const text = globals.json
+        ? encodeJsonLine(json)
+        : line
+            .split("\n")
+            .map((row) => terminal.fitOut(row))
+            .join("\n");
+      void terminal.writeOut(`${text}\n`);
     },
-    note: (line) => terminal.writeErr(`${line}\n`),
+    note: (line) => terminal.writeErr(`${terminal.fitErr(line)}\n`),
   };
   try {
     await printResult(await body(context), globals);
@@ -52,11 +58,11 @@ async function printResult(result: CommandResult, globals: GlobalOptions): Promi
     // A person's prompt should not stick to the text; a pipe or file gets the text alone.
     await terminal.writeOut(terminal.isOutTerminal() ? `${result.text}\n` : result.text);
   } else if (result.lines.length > 0) {
-    await terminal.writeOut(`${result.lines.join("\n")}\n`);
+    await terminal.writeOut(`${result.lines.map((row) => terminal.fitOut(row)).join("\n")}\n`);
   }
 }
 
 async function printRefusal(code: string, message: string, globals: GlobalOptions): Promise<void> {
-  terminal.writeErr(`${printable(message)}\n`);
+  terminal.writeErr(`${terminal.fitErr(printable(message))}\n`);
   if (globals.json) await terminal.writeOut(`${encodeJsonLine({ error: { code, message } })}\n`);
 }

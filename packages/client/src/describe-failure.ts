@@ -4,7 +4,13 @@
  */
 import type { Device } from "./device/device.ts";
 import type { DaemonFailure, OpenDaemonOutcome } from "./lbrynet/daemon-types.ts";
-import type { HostFault, HostMisbehaves, LocalWalletUnusable, Unreachable } from "./outcomes.ts";
+import type {
+  HealingNeeds,
+  HostFault,
+  HostMisbehaves,
+  LocalWalletUnusable,
+  Unreachable,
+} from "./outcomes.ts";
 
 type Successes =
   | "registered"
@@ -107,6 +113,33 @@ const walletAdvice: Readonly<Record<LocalWalletUnusable["reason"], string>> = {
   "changed-meanwhile": "Its content was kept. Close the other program, then try again.",
 };
 
+function passwordRefused(detail: string): string {
+  return `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, set it here as well (set-local-password), then log in.`;
+}
+
+const keysGone: Readonly<Record<"forgotten" | "refused", string>> = {
+  forgotten:
+    "Another device changed the password or the keys, so this one forgot its own. Your wallet and your changes are kept. Log in with the new password.",
+  refused:
+    "The server does not take this device's keys: another device replaced them or deleted the account, or the server came back from an older backup. Your wallet and your changes are kept. Log in with the new password; after a restored backup, `sync --heal`.",
+};
+
+const healingNeeds: Readonly<Record<HealingNeeds["what"], string>> = {
+  "old-password":
+    "The server came back from a backup that is older than the account's keys, and lets in only who knows the password of that time. Healing takes that password, and the one for from now on.",
+  password:
+    "The server came back from a backup that is older than the account's password, and lost its record. Healing takes a password for from now on; it may be the one in use.",
+  "mfa-code":
+    "The server came back from a backup in which the account has a second factor. Healing takes a code of it.",
+};
+
+const healingRefused: Readonly<Record<HealingNeeds["what"], string>> = {
+  "old-password":
+    "The server does not take this as the password that the account had when the backup was made.",
+  password: "The server does not take this password.",
+  "mfa-code": "The server does not take this code of the second factor, or it was used already.",
+};
+
 const unreachableAdvice: Readonly<Record<Unreachable["reason"], string>> = {
   network: "Check the address and your connection, then try again.",
   timeout: "Try again; what may have arrived is recognised.",
@@ -161,10 +194,16 @@ const sentences: Sentences = {
     "The server asks for a code of your second factor before it lets this device in again. Your changes are kept. Log in.",
   "not-verified": () =>
     "The account's address is not confirmed yet. Open the link in the mail from the server, then log in.",
-  "credentials-refused": ({ detail }) =>
-    `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, log in with the new one; protocol 3 needs set-local-password before.`,
+  "credentials-refused": ({ detail, keys }) =>
+    keys === undefined ? passwordRefused(detail) : keysGone[keys],
   "password-needed": () =>
-    "The account is not open on this device. Log in with its password, or give the passcode if this device has one.",
+    "The account is not open on this device. Your wallet and your changes are kept. Log in with its password.",
+  "passcode-needed": () =>
+    "The keys on this device are under its passcode, which was not given. Nothing was changed.",
+  "wrong-passcode": () =>
+    "This is not the passcode of this device. Nothing was changed. If it is forgotten, the recovery words open the account here and set a new one.",
+  "healing-needs": ({ what, wasRefused }) =>
+    `${wasRefused ? healingRefused[what] : healingNeeds[what]} Nothing was changed.`,
   "not-logged-in": () =>
     "This device is not logged in. Log in, then try again; your changes are kept.",
   "session-ended": ({ detail }) =>

@@ -112,10 +112,21 @@ export type NotLoggedIn = { readonly type: "not-logged-in" };
 export type SessionEnded = { readonly type: "session-ended"; readonly detail: string };
 
 /** The host does not accept the password this device knows; `setLocalPassword`, then `login`. */
-export type CredentialsRefused = { readonly type: "credentials-refused"; readonly detail: string };
+export type CredentialsRefused = {
+  readonly type: "credentials-refused";
+  readonly detail: string;
+  /**
+   * Of protocol 4, where a device proves its keys and not a password: the account's were replaced, so the device forgot its own (P4K-25);
+   * or the host does not take them, and nobody knows why yet
+   */
+  readonly keys?: "forgotten" | "refused";
+};
 
 /** The password is not on this device (never given, or forgotten by `logout`). */
 export type PasswordNeeded = { readonly type: "password-needed" };
+
+/** The keys lie under this device's passcode: nobody gave it, or another one. */
+export type PasscodeNeeded = { readonly type: "passcode-needed" | "wrong-passcode" };
 
 export type NotVerified = { readonly type: "not-verified" };
 
@@ -139,12 +150,18 @@ export type SyncStop =
 
 /** Why there is no new token. */
 export type LoginFailure =
-  CredentialsRefused | NotVerified | PasswordNeeded | MfaNeeded | UnsupportedVersion | HostFailure;
+  | CredentialsRefused
+  | NotVerified
+  | PasswordNeeded
+  | PasscodeNeeded
+  | MfaNeeded
+  | UnsupportedVersion
+  | HostFailure;
 
 /** The host wants a code of the second factor before it gives a new token. */
 export type MfaNeeded = { readonly type: "mfa-needed" };
 
-export type SessionFailure = NotLoggedIn | SessionEnded | PasswordNeeded;
+export type SessionFailure = NotLoggedIn | SessionEnded | PasswordNeeded | PasscodeNeeded;
 
 /** The device already belongs to an account. */
 export type ProfileExists = {
@@ -319,8 +336,21 @@ export type Synced = {
   /** conflicts that wait for a decision */
   readonly openConflicts: number;
 };
+/** Healing a restored host takes something that no device keeps (P4K-59): the same call with it goes on. Nothing was changed. */
+export type HealingNeeds = {
+  readonly type: "healing-needs";
+  /**
+   * `old-password`: the one of the backup's time, where the host knows only keys of before a rotation. `password`: one to be the account's
+   * from now on, because the host lost its record; it may be the one in use. `mfa-code`: a code of the second factor as it was then.
+   */
+  readonly what: "old-password" | "password" | "mfa-code";
+  /** it was given, and the host does not take it */
+  readonly wasRefused: boolean;
+};
+
 export type SyncOutcome =
   | Synced
+  | HealingNeeds
   /** others kept writing for `rounds` rounds; nothing is lost, try again */
   | { readonly type: "unsettled"; readonly rounds: number }
   | LoginFailure

@@ -1,18 +1,17 @@
 /** Commands on the profile's account of protocol 4: its lock, its keys, its session. */
-import type { HeldProfile4 } from "@holdfast/client";
+import { type HeldProfile4, unlockHeld } from "@holdfast/client";
 import {
   type HeldAccount,
   type LogInOutcome,
   type MfaAsked,
   renewSession,
-  unlockByPasscode,
 } from "@holdfast/client/protocol-4";
 import type { CommandResult } from "../command-result.ts";
-import { openDevice } from "../open-device.ts";
+import { askPasscode, openDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { askHidden } from "../terminal/ask.ts";
-import { findPassword, mfaCode, passcode, type PasswordOptions } from "../terminal/passwords.ts";
+import { findPassword, mfaCode, type PasswordOptions } from "../terminal/passwords.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { terminal } from "../terminal/terminal.ts";
 import { refuse4 } from "./refuse-4.ts";
@@ -47,19 +46,11 @@ export async function openKeys(
 ): Promise<CommandResult | null> {
   if (account.unlocked !== null) return null;
   if (account.record.key.type !== "passcode") return refuse4({ type: "locked" });
-  const given = await findPassword(passcode, options.passcodeFile);
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const typed = given ?? (await askHidden(passcode.prompt));
-    if (typed === undefined) return refuse4({ type: "locked" }, orPasscode);
-    const opened = await withProgress("Unlocking", () => unlockByPasscode(account, typed));
-    if (opened.type === "unlocked") return null;
-    if (given !== undefined) break;
-    terminal.writeErr("That is not the passcode.\n");
-  }
-  return refuse4({ type: "wrong-passcode" });
+  const locked = await withProgress("Unlocking", async () =>
+    unlockHeld({ account, askPasscode: async (attempt) => await askPasscode(options, attempt) }),
+  );
+  return locked && refuseOutcome(locked);
 }
-
-const orPasscode = `The passcode comes from ${passcode.variable} or ${passcode.flag} FILE.`;
 
 type AskedOutcome<Outcome> = Outcome | Exclude<LogInOutcome, { readonly type: "logged-in" }>;
 

@@ -77,11 +77,13 @@ export async function logInAgain4(
     context,
     async ({ account }) => {
       const { id, host } = account.record;
-      if (email !== undefined && email.trim().toLowerCase() !== id.toLowerCase()) {
+      const given = await findPassword(accountPassword, options.passwordFile);
+      // With keys at hand no address is asked for; a locked device may have missed that another one changed it.
+      const isOther = email !== undefined && email.trim().toLowerCase() !== id.toLowerCase();
+      if (isOther && account.record.key.type !== "none") {
         const other = { type: "profile-exists", email: id, server: host } as const;
         return refuseOutcome(other);
       }
-      const given = await findPassword(accountPassword, options.passwordFile);
       // The keys it opens are to lie under the passcode again, so that one comes first.
       if (account.unlocked === null && account.record.key.type === "passcode") {
         const locked = await openKeys(account, options);
@@ -95,7 +97,7 @@ export async function logInAgain4(
       const first = await withProgress("Logging in", async () =>
         password === undefined
           ? await renewSession(account)
-          : await logInAgain(account, { password }),
+          : await logInAgain(account, { password, ...(isOther && { id: email }) }),
       );
       if (first.type === "locked") return refuse4(first);
       const done = await giveMfaCode(first, options);

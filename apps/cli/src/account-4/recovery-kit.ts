@@ -6,7 +6,7 @@ import {
   recoveryWords,
 } from "@holdfast/client/protocol-4";
 import { CliError } from "../cli-error.ts";
-import { askHidden, askText } from "../terminal/ask.ts";
+import { askEnter, askText } from "../terminal/ask.ts";
 import { formatTime } from "../terminal/format-time.ts";
 import { printable } from "../terminal/printable.ts";
 import { terminal } from "../terminal/terminal.ts";
@@ -40,11 +40,10 @@ export async function makeRecoveryKit(
   const words = recoveryWords(phrase);
   if (showWords === true) return { phrase, shown: words };
   if (!terminal.isInteractive()) return undefined;
-  const lines = kitLines(words, id, host);
-  terminal.writeErr(`${lines.join("\n")}\n\n`);
-  await askHidden("Press Enter when they are on paper; they are then taken off the screen.");
-  // The question's own line too.
-  terminal.writeErr(`\u001b[${lines.length + 2}A\u001b[0J`);
+  await terminal.onOtherScreen(async () => {
+    terminal.writeErr(`${kitLines(words, id, host).join("\n")}\n\n`);
+    await askEnter("Press Enter when they are on paper: they leave the screen.");
+  });
   for (const place of placesToAsk(words.length)) await askWord(words, place);
   return { phrase, shown: undefined };
 }
@@ -56,14 +55,17 @@ function kitLines(words: readonly string[], id: string, host: string): string[] 
     `${terminal.styleErr("dim", String(at + 1).padStart(2))} ${(words[at] ?? "").padEnd(width)}`;
   return [
     terminal.styleErr("bold", "Your recovery kit"),
-    "These 24 words open the account if the password is forgotten or every device is lost. Nobody else",
-    "can, and nobody can give them to you again: write them on paper, in order, and keep it safe.",
+    "These 24 words open the account if the password is forgotten or every device",
+    "is lost. Nothing else does, and nobody can give them to you again: write them",
+    "on paper, in order, and keep it safe.",
     "",
     ...Array.from({ length: rows }, (_, row) =>
       Array.from({ length: columns }, (_, column) => `  ${cell(column * rows + row)}`).join("  "),
     ),
     "",
-    `  Account ${printable(id)}, host ${printable(host)}, ${formatTime(Date.now())}`,
+    `  Account ${printable(id)}`,
+    `  Host    ${printable(host)}`,
+    `  Made    ${formatTime(Date.now())}`,
   ];
 }
 
@@ -75,7 +77,7 @@ function placesToAsk(count: number): readonly number[] {
 
 async function askWord(words: readonly string[], place: number): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const typed = await askText(`Word ${place + 1}:`);
+    const typed = await askText(`Word ${place + 1} of them:`);
     if (typed?.trim().toLowerCase() === words[place]) return;
     terminal.writeErr("That is not the word on this place.\n");
   }

@@ -54,6 +54,8 @@ export function refuseUpgrade(failure: Failure): CommandResult {
     case "not-verified":
     case "other-protocol":
     case "password-needed":
+    case "passcode-needed":
+    case "wrong-passcode":
     case "profile-damaged":
     case "profile-in-use":
     case "protocol-4-account":

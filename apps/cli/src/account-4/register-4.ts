@@ -11,7 +11,7 @@ import {
 import type { AccountOptions, ProtocolChoice } from "../account-input.ts";
 import { readAccountOptions, readEmail, readStatus } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
-import { done } from "../command-result.ts";
+import { done, refused } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
 import { refuseLeftWallet } from "../merge-local.ts";
 import { openDevice } from "../open-device.ts";
@@ -32,6 +32,7 @@ export interface RegisterOptions extends AccountOptions, KitOptions {
   readonly protocol?: ProtocolChoice;
   readonly deviceName?: string;
   readonly allowWeakPassword?: true;
+  readonly startOver?: true;
 }
 
 const attempts = 3;
@@ -42,13 +43,9 @@ export async function register4(
   givenEmail: string | undefined,
   options: RegisterOptions,
 ): Promise<CommandResult> {
-  const status = await readStatus(context);
-  if (status.type === "status") {
-    if (status.protocol === 4 && status.isRegistrationPending)
-      return await goOn(context, options, undefined);
-    return refuseOutcome({ ...status, type: "profile-exists" });
-  }
-  if (status.type !== "no-profile") return refuseOutcome(status);
+  const begun = await beginning(context, givenEmail, options);
+  if (begun === "go-on") return await goOn(context, options, undefined);
+  if (begun !== "begin") return begun;
 
   const email = await readEmail(givenEmail);
   const { allowPlainHttp, walletPath } = readAccountOptions(options);
@@ -83,6 +80,43 @@ export async function register4(
   return isResult(outcome) ? outcome : refuseOutcome(outcome);
 }
 
+/** Whether this profile's registration waits for its code, or begins. */
+async function beginning(
+  context: CommandContext,
+  email: string | undefined,
+  { startOver }: RegisterOptions,
+): Promise<"begin" | "go-on" | CommandResult> {
+  const status = await readStatus(context);
+  if (status.type === "no-profile") return "begin";
+  if (status.type !== "status") return refuseOutcome(status);
+  if (status.protocol !== 4 || !status.isRegistrationPending)
+    return refuseOutcome({ ...status, type: "profile-exists" });
+  if (startOver === true) return (await forgetRegistration(context)) ?? "begin";
+  if (email === undefined || email.trim().toLowerCase() === status.email.trim().toLowerCase())
+    return "go-on";
+  return refused(
+    "registration-pending",
+    `This profile waits for the code that was mailed to ${printable(status.email)}. Nothing was changed. \`holdfast register\` takes the code; \`holdfast register --start-over\` begins again with another address.`,
+  );
+}
+
+/** null: it is forgotten. One whose code was taken is an account, and none is forgotten that might be one. */
+async function forgetRegistration(context: CommandContext): Promise<CommandResult | null> {
+  const device = await openDevice(context, { choosesServer: true });
+  const outcome = await device.protocol4.hold(async (held) => {
+    const { pending } = held.account.record;
+    if (pending?.type !== "registration" || !pending.isMailed)
+      return refused(
+        "unsettled",
+        "It is not known yet whether the account was made: `holdfast register` without --start-over finds out.",
+      );
+    await held.forget();
+    return { type: "forgotten" } as const;
+  });
+  if (outcome.type === "forgotten") return null;
+  return isResult(outcome) ? outcome : refuseOutcome(outcome);
+}
+
 /** Nothing was made, and nothing will be: the profile is as it was. */
 function isOver({ type }: RegisterOutcome4): boolean {
   return type === "not-invited" || type === "id-taken" || type === "not-registered";
@@ -106,6 +140,11 @@ async function goOn(
     if (made.type === "code-mailed") return waitsForCode(account, kit);
     if (made.type !== "code-refused" && isOver(made)) await held.forget();
     if (made.type === "registered") return await registered(account, kit);
+    if (made.type === "code-refused")
+      return refuse4(
+        made,
+        "It works for an hour, and not after five wrong ones: `holdfast register --start-over` begins again, and has another code mailed.",
+      );
     return refuseRegistration(made);
   });
   return isResult(outcome) ? outcome : refuseOutcome(outcome);
@@ -136,7 +175,6 @@ async function registered(
       `Registered ${printable(id)} at ${printable(host)}; this device is logged in.`,
       `Fingerprint: ${code}`,
       ...recoveryLines(account, kit),
-      "Next: `holdfast wallet import FILE` if you have a wallet, then `holdfast sync`.",
     ],
     { ...jsonOf(account, kit), verified: true, fingerprint: code },
   );

@@ -53,10 +53,14 @@ export async function useRecovery(
     const opened = await withProgress("Opening the account", () =>
       logInByPhrase(fresh.accountPorts(link.walletPath), { host: parsed.url, phrase, deviceName }),
     );
-    return opened.type === "logged-in" ? await openedBy(opened.account) : refuse4(opened);
+    if (opened.type === "logged-in") return await openedBy(opened.account);
+    return refuse4(opened, opened.type === "unreachable" ? onlyKnown : undefined);
   });
   return isResult(outcome) ? outcome : refuseOutcome(outcome);
 }
+
+const onlyKnown =
+  "Nothing was opened: without the host, the words open only a profile that knows the account.";
 
 /** A profile that knows the account; where the host cannot be reached, what it remembers is enough. */
 async function reopen({ account }: HeldProfile4, options: RecoveryOptions): Promise<CommandResult> {
@@ -67,7 +71,9 @@ async function reopen({ account }: HeldProfile4, options: RecoveryOptions): Prom
   );
   if (opened.type === "unreachable") return await openOffline(account, phrase, options);
   if (opened.type !== "logged-in") return refuse4(opened);
-  const refused = await keepKey(account, options, false);
+  const { keep, key } = account.record;
+  const refused =
+    keep === "passcode" && key.type === "none" ? await keepKey(account, options) : null;
   return refused === null ? await openedBy(account) : refuse4(refused);
 }
 
@@ -76,30 +82,40 @@ async function openOffline(
   phrase: RecoveryEntropy,
   options: RecoveryOptions,
 ): Promise<CommandResult> {
+  const wasOpen = account.unlocked !== null;
   const opened = unlockByPhrase(account, phrase);
   if (opened.type !== "unlocked") return refuse4(opened);
-  const refused = await keepKey(account, options, true);
+  const offline = "The host could not be reached, so this device has no new session";
+  if (wasOpen)
+    return done(
+      [
+        "These are the account's recovery words, as far as this device knows.",
+        `${offline}. The account was open here already: nothing was changed.`,
+      ],
+      { opened: true, changed: false, loggedIn: false },
+    );
+  const refused = await keepKey(account, options);
   if (refused !== null) return refuse4(refused);
-  return done("Opened the account on this device; the host could not be reached.", {
-    opened: true,
-    loggedIn: false,
-  });
+  return done(
+    [
+      account.record.keep === "passcode"
+        ? "Opened the account on this device, and put its keys under the new passcode."
+        : "Opened the account on this device.",
+      `${offline} yet. When it is there again, \`holdfast login\` begins one, and \`holdfast change-password\` sets a new password.`,
+    ],
+    { opened: true, changed: true, loggedIn: false },
+  );
 }
 
-/** Lays the key down as this device keeps it: under a passcode where there was one. */
-async function keepKey(
-  account: HeldAccount,
-  options: RecoveryOptions,
-  isOffline: boolean,
-): Promise<Failure4 | null> {
-  const { keep, key } = account.record;
-  if (keep === "passcode" && (isOffline || key.type === "none")) {
-    const typed = await readPassword(newPasscode, options.newPasscodeFile, { confirm: true });
-    const set = await setPasscode(account, typed);
-    return set.type === "set" ? null : set;
+/** Where this device keeps its keys under a passcode, a new one is asked for: the words are used where the old one is forgotten. */
+async function keepKey(account: HeldAccount, options: RecoveryOptions): Promise<Failure4 | null> {
+  if (account.record.keep !== "passcode") {
+    await clearPasscode(account);
+    return null;
   }
-  if (isOffline) await clearPasscode(account);
-  return null;
+  const typed = await readPassword(newPasscode, options.newPasscodeFile, { confirm: true });
+  const set = await withProgress("Setting the passcode", () => setPasscode(account, typed));
+  return set.type === "set" ? null : set;
 }
 
 async function openedBy(account: HeldAccount): Promise<CommandResult> {

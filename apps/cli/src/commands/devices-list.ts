@@ -9,7 +9,7 @@ import { done } from "../command-result.ts";
 import { examples } from "../help.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
-import { formatTime } from "../terminal/format-time.ts";
+import { formatDay, formatTime } from "../terminal/format-time.ts";
 import {
   addPasswordOption,
   mfaCode,
@@ -45,7 +45,7 @@ async function listDevices(
       );
       if (outcome.type !== "sessions") return refuse4(outcome);
       const { sessions } = outcome;
-      return done(sessions.map(lineOf), {
+      return done(linesOf(sessions), {
         devices: sessions.map(({ sessionId, ...session }) => ({
           id: hexSessionId(sessionId),
           ...session,
@@ -56,8 +56,14 @@ async function listDevices(
   );
 }
 
-function lineOf({ sessionId, name, lastSeenAt, createdAt, current }: Device4): string {
-  const id = hexSessionId(sessionId).slice(0, shortIdLength);
-  const here = current ? "  (this device)" : "";
-  return `${id}  ${printable(name)}${here}, since ${formatTime(createdAt)}, last seen ${formatTime(lastSeenAt)}`;
+function linesOf(sessions: readonly Device4[]): string[] {
+  const names = sessions.map(
+    ({ name, current }) => `${printable(name)}${current ? " (this device)" : ""}`,
+  );
+  const width = Math.max(...names.map(({ length }) => length));
+  return sessions.map(({ sessionId, createdAt, lastSeenAt }, at) => {
+    const id = hexSessionId(sessionId).slice(0, shortIdLength);
+    const name = (names[at] ?? "").padEnd(width);
+    return `${id}  ${name}  since ${formatDay(createdAt)}, seen ${formatTime(lastSeenAt)}`;
+  });
 }

@@ -13,6 +13,7 @@ import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import { watchUntilStopped } from "../watch-until-stopped.ts";
+import { addPasswordOption, passcode } from "../terminal/passwords.ts";
 
 interface LbrynetSyncOptions {
   readonly url: string;
@@ -42,6 +43,7 @@ export function addLbrynetSyncCommand(lbrynet: Command): void {
       "after",
       examples(["holdfast lbrynet sync", "holdfast lbrynet sync --wallet-id savings --watch"]),
     );
+  addPasswordOption(command, passcode);
   command.action((options: LbrynetSyncOptions) =>
     runCommand(command, (context) => syncLbrynet(context, options)),
   );

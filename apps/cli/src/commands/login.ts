@@ -1,12 +1,8 @@
 import type { Command } from "commander";
-import { addAccountOptions, protocolOption, readStatus } from "../account-input.ts";
-import { logIn3 } from "../account-3/login-3.ts";
-import { logInAgain4, logInFresh4, type LoginOptions } from "../account-4/login-4.ts";
-import { logInUpgraded } from "../account-4/login-upgraded.ts";
-import type { CommandResult } from "../command-result.ts";
-import { refused } from "../command-result.ts";
+import { addAccountOptions, protocolOption } from "../account-input.ts";
+import type { LoginOptions } from "../account-4/login-4.ts";
 import { examples } from "../help.ts";
-import type { CommandContext } from "../run-command.ts";
+import { logIn } from "../log-in.ts";
 import { runCommand } from "../run-command.ts";
 import { mergeLocal } from "../merge-local.ts";
 import { addPasswordOption, mfaCode, passcode } from "../terminal/passwords.ts";
@@ -35,27 +31,7 @@ export function addLoginCommand(program: Command): void {
   addPasswordOption(command, passcode);
   command.action((email: string | undefined, options: LoginOptions) =>
     runCommand(command, async (context) =>
-      mergeLocal(context, options, await login(context, email, options)),
+      mergeLocal(context, options, await logIn(context, email, options)),
     ),
   );
-}
-
-async function login(
-  context: CommandContext,
-  email: string | undefined,
-  options: LoginOptions,
-): Promise<CommandResult> {
-  const status = await readStatus(context);
-  const isFresh = status.type === "no-profile";
-  const known = status.type === "status" ? String(status.protocol) : undefined;
-  if (isFresh && options.protocol !== "3") return await logInFresh4(context, email, options);
-  if (known === "3" && options.protocol === "4") return await logInUpgraded(context, options);
-  if (known !== undefined && options.protocol !== undefined && options.protocol !== known)
-    return refused(
-      "other-protocol",
-      `This profile's account is one of protocol ${known}. Leave --protocol out, or choose another --profile.`,
-    );
-  return known === "4"
-    ? await logInAgain4(context, email, options)
-    : await logIn3(context, status, email, options);
 }

@@ -1,5 +1,6 @@
 import { confirmMfa, type HeldAccount, startMfa } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
+import { recoveryCodeLines } from "../account-4/describe-account.ts";
 import { askHost, withAccount4 } from "../account-4/hold-account.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
@@ -9,6 +10,7 @@ import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import {
   addPasswordOption,
+  findPassword,
   mfaCode,
   passcode,
   type PasswordOptions,
@@ -17,6 +19,8 @@ import {
 import { printable } from "../terminal/printable.ts";
 import { showQrCode } from "../terminal/qr-code.ts";
 import { terminal } from "../terminal/terminal.ts";
+
+const attempts = 3;
 
 interface EnableOptions extends PasswordOptions {
   readonly enrolment?: string;
@@ -58,18 +62,35 @@ async function enable(context: CommandContext, options: EnableOptions): Promise<
           ],
           { enabled: false, enrolmentId, secret, uri },
         );
-      await showQrCode(uri);
       context.note("Scan this with an authenticator app, or give it the secret:");
       context.note(`  ${printable(secret)}`);
-      context.note(`  ${printable(uri)}`);
-      const code = await readPassword(
-        { ...mfaCode, prompt: "The code that the app shows:" },
-        options.mfaCodeFile,
-      );
-      return await confirm(account, enrolmentId, code, options);
+      await showQrCode(withoutDefaults(uri));
+      return await confirmAsked(account, enrolmentId, options);
     },
     { options },
   );
+}
+
+/** Every app takes these for granted; without them the QR code fits into 24 rows. */
+function withoutDefaults(uri: string): string {
+  return uri.replace("&algorithm=SHA1", "").replace("&digits=6", "").replace("&period=30", "");
+}
+
+/** A mistyped code does not cost the scan. */
+async function confirmAsked(
+  account: HeldAccount,
+  enrolmentId: string,
+  options: PasswordOptions,
+): Promise<CommandResult> {
+  const kind = { ...mfaCode, prompt: "The code that the app shows:" };
+  const given = await findPassword(kind, options.mfaCodeFile);
+  for (let attempt = 1; ; attempt += 1) {
+    const code = given ?? (await readPassword(kind, undefined));
+    const result = await confirm(account, enrolmentId, code, options);
+    const isWrong = result.type === "refused" && result.code === "mfa-refused";
+    if (!isWrong || given !== undefined || attempt === attempts) return result;
+    terminal.writeErr("That is not the code. The app shows a new one every half minute.\n");
+  }
 }
 
 async function confirm(
@@ -87,7 +108,7 @@ async function confirm(
     [
       "The second factor is on: each login asks for a code.",
       "If the app is lost, each of these recovery codes works once. They are shown this once:",
-      ...recoveryCodes.map((one) => `  ${printable(one)}`),
+      ...recoveryCodeLines(recoveryCodes),
     ],
     { enabled: true, recoveryCodes },
   );

@@ -1,78 +1,68 @@
-import {
-  type CustodialOutcome,
-  describeFailure,
-  readCustodialWallet,
-  Secret,
-} from "@holdfast/client";
-import { nativeScrypt } from "@holdfast/client/node";
-import {
-  formatWalletFile,
-  hashWallet,
-  inspectWallet,
-  isLocked,
-  parseWallet,
-  unlockWallet,
-  unpackBlob,
-  type WalletDocument,
-  WalletError,
-} from "@holdfast/wallet/lbry";
+import { describeFailure } from "@holdfast/client";
+import { formatWalletFile, inspectWallet } from "@holdfast/wallet/lbry";
 import { type Command, Option } from "commander";
+import { addAccountSettings } from "../account-input.ts";
 import { CliError } from "../cli-error.ts";
 import { type CommandResult, done, refused } from "../command-result.ts";
 import { needsDecision } from "../describe-conflict.ts";
 import { describeWallet, namesOfPreferences } from "../describe-wallet.ts";
 import { examples } from "../help.ts";
+import {
+  type ChooseOptions,
+  type ChosenAccount,
+  chooseAccount,
+  openChosen,
+} from "../lbry-legacy/choose-account.ts";
+import {
+  authToken,
+  type FindOptions,
+  findWallet,
+  syncPassword,
+} from "../lbry-legacy/find-wallet.ts";
 import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import { type CommandContext, runCommand } from "../run-command.ts";
-import { askText } from "../terminal/ask.ts";
-import { findPassword, type PasswordKind, readPassword } from "../terminal/passwords.ts";
-import { withProgress } from "../terminal/progress.ts";
+import { askYes } from "../terminal/ask.ts";
+import { addPasswordOption, mailedCode, mfaCode, passcode } from "../terminal/passwords.ts";
 
-const authToken: PasswordKind = {
-  variable: "HOLDFAST_LBRY_TOKEN",
-  flag: "--token-file",
-  prompt: "Auth token of the LBRY account:",
-  noun: "the auth token",
-  help: "read the LBRY account's auth token from FILE",
-};
-const syncPassword: PasswordKind = {
-  variable: "HOLDFAST_LBRY_PASSWORD",
-  flag: "--lbry-password-file",
-  prompt: "Password of LBRY's sync:",
-  noun: "the password of LBRY's sync",
-  help: "read the password that LBRY's sync packs the wallet under from FILE; many have none",
-};
-
-interface MigrateOptions {
-  readonly api: string;
-  readonly tokenFile?: string;
-  readonly lbryPasswordFile?: string;
-  readonly allowPlainHttp?: true;
-  readonly otherHash?: true;
-  readonly yes?: true;
-}
+type MigrateOptions = FindOptions & ChooseOptions & { readonly yes?: true };
 
 export function addMigrateLbryLegacyCommand(migrate: Command): void {
   const command = migrate
     .command("lbry-legacy")
     .summary("take over the wallet that LBRY's own sync keeps")
     .description(
-      "Reads the wallet that LBRY's custodial sync API keeps for your LBRY account, shows what is in it, asks, merges it into this device's wallet and syncs. The profile must be logged in; nothing is changed at LBRY's.\n\nThe auth token is what LBRY Desktop and Odysee log in to that API with. A wallet that was synced without a password needs none here.",
+      "Reads the wallet that LBRY's custodial sync API keeps for your LBRY account, shows what is in it, and asks. After a yes it registers or logs in, where the profile has no account yet, merges the wallet into this device's and syncs. Nothing is changed at LBRY's.\n\nThe auth token is what LBRY Desktop and Odysee log in to that API with. A wallet that was synced without a password needs none here.",
     )
     .addOption(new Option("--api <url>", "the API's address").default("https://api.lbry.com"))
     .option(`${authToken.flag} <file>`, `${authToken.help} (env: ${authToken.variable})`)
     .option(`${syncPassword.flag} <file>`, `${syncPassword.help} (env: ${syncPassword.variable})`)
     .option("--other-hash", "take the wallet although its hash is not the one the API names")
-    .option("--allow-plain-http", "talk plain http to an API on another machine")
     .option("--yes", "do not ask")
+    .addOption(
+      new Option("--register [email]", "in a new profile: make an account, as `register` does"),
+    )
+    .addOption(
+      new Option("--login [email]", "in a new profile: log in, as `login` does").conflicts(
+        "register",
+      ),
+    )
+    .option("--device-name <name>", "how the account's other devices see this one")
+    .option("--no-recovery", "make no recovery words (`recovery create` does it later)")
+    .option("--show-words", "put the recovery words into the answer instead of asking for them")
+    .option("--allow-weak-password", "take a password that would soon be guessed")
     .addHelpText(
       "after",
       examples([
         "holdfast migrate lbry-legacy",
-        "holdfast migrate lbry-legacy --token-file ./token",
+        "holdfast migrate lbry-legacy --login joe@example.com --token-file ./token",
+        "holdfast migrate lbry-legacy --register joe@example.com --yes --show-words --json",
       ]),
     );
+  addAccountSettings(command);
+  addPasswordOption(command, mailedCode);
+  addPasswordOption(command, mfaCode);
+  addPasswordOption(command, passcode);
   command.action((options: MigrateOptions) =>
     runCommand(command, (context) => migrateLegacy(context, options)),
   );
@@ -82,126 +72,58 @@ async function migrateLegacy(
   context: CommandContext,
   options: MigrateOptions,
 ): Promise<CommandResult> {
-  const status = await withDevice(context, "Reading the profile", (device) => device.status());
-  if (status.type !== "status") return refuseOutcome(status);
-  if (!status.isLoggedIn) return refuseOutcome({ type: "not-logged-in" });
-  const token = new Secret(await readPassword(authToken, options.tokenFile));
-  const { api, allowPlainHttp = false } = options;
-  const read = await withProgress("Asking LBRY's sync", () =>
-    readCustodialWallet({ api, token, allowPlainHttp }),
-  );
-  if (read.type !== "wallet") return refuseRead(read);
-  const opened = await openWallet(read.blob, options);
-  if (opened.type !== "opened") return opened;
-  const { wallet, password } = opened;
-  const hashes = [hashWallet(wallet), hashWallet(wallet, { password })];
-  if (!hashes.includes(read.hash) && options.otherHash !== true) {
-    const message =
-      "The wallet is not the one its hash names: it was changed on the way, or stored by a program that counts differently. Nothing was imported. --other-hash takes it nevertheless.";
-    return refused("other-hash", message);
-  }
-  return await importWallet(context, wallet, options);
-}
-
-async function importWallet(
-  context: CommandContext,
-  wallet: WalletDocument,
-  options: MigrateOptions,
-): Promise<CommandResult> {
-  const summary = inspectWallet(wallet);
-  for (const line of ["LBRY's sync has this wallet:", "", ...describeWallet(summary, [], 0), ""])
-    context.note(line);
-  if (options.yes !== true && !(await agrees()))
-    return refused("not-wanted", "Nothing was imported.");
-  const text = formatWalletFile(wallet);
-  const imported = await withDevice(context, "Taking the wallet over", (device) =>
-    device.importWallet(text),
-  );
-  if (imported.type !== "imported") return refuseOutcome(imported);
-  const synced = await withDevice(context, "Syncing", (device) => device.sync());
-  if (synced.type !== "synced") {
-    const said = describeFailure(synced);
-    return refused(synced.type, `The wallet is on this device, and not yet on the host. ${said}`);
-  }
-  const how = imported.how === "taken" ? "is the wallet of" : "was merged into the wallet of";
+  const chosen = await chooseAccount(context, options);
+  if (chosen.type !== "chosen") return chosen;
+  const found = await findWallet(options);
+  if (found.type !== "found") return found;
+  const summary = inspectWallet(found.wallet);
+  const shown = ["", ...describeWallet(summary, [], 0), "", chosen.where];
+  for (const line of ["LBRY's sync has this wallet:", ...shown]) context.note(line);
+  if (options.yes !== true && !(await agrees(chosen.question)))
+    return refused("not-wanted", "Nothing was changed, here or on the host.");
+  const closed = await openChosen(context, chosen);
+  if (closed !== null) return closed;
+  const moved = await move(context, chosen, formatWalletFile(found.wallet));
+  if (moved.type !== "moved") return moved;
+  const { how, sequence, conflicts } = moved;
   return done(
     [
-      `LBRY's wallet ${how} this device, and is on the host as revision ${synced.sequence}.`,
-      ...needsDecision(synced.openConflicts),
+      `LBRY's wallet ${how === "taken" ? "is the wallet of" : "was merged into the wallet of"} this device, and is on the host as revision ${sequence}.`,
+      ...needsDecision(conflicts),
     ],
     {
-      how: imported.how,
+      how,
       accounts: summary.accounts.map(({ id }) => id),
       preferences: namesOfPreferences(summary),
-      sequence: synced.sequence,
-      conflicts: synced.openConflicts,
+      sequence,
+      conflicts,
     },
   );
 }
 
-async function agrees(): Promise<boolean> {
-  const answer = await askText("Merge it into this device's wallet? (yes or no)");
-  if (answer !== undefined) return /^y(?:es)?$/iu.test(answer.trim());
-  throw new CliError("usage", "Nobody can be asked here: --yes imports without a question.");
+async function agrees(question: string): Promise<boolean> {
+  const answer = await askYes(question);
+  if (answer !== undefined) return answer;
+  throw new CliError("usage", "Nobody can be asked here: --yes goes on without a question.");
 }
 
-type Opened =
-  | { readonly type: "opened"; readonly wallet: WalletDocument; readonly password: string }
-  | Extract<CommandResult, { readonly type: "refused" }>;
-
-/** LBRY's own programs pack under "" where the person never set a password, so that one is tried first. */
-async function openWallet(blob: string, { lbryPasswordFile }: MigrateOptions): Promise<Opened> {
-  const given = await findPassword(syncPassword, lbryPasswordFile);
-  const tries = given === undefined ? [""] : ["", given];
-  for (const password of tries) {
-    const wallet = await unpack(blob, password);
-    if (wallet !== undefined) return { type: "opened", wallet, password };
+async function move(context: CommandContext, { isJoined }: ChosenAccount, walletText: string) {
+  if (isJoined) {
+    // What the account has comes first, so that it is the base that the import is an edit of.
+    const pulled = await withDevice(context, "Syncing", (device) => device.sync());
+    if (pulled.type !== "synced") return notYet(pulled, "The wallet was not taken over yet.");
   }
-  const asked = given === undefined ? await readPassword(syncPassword, undefined) : undefined;
-  const wallet = asked === undefined ? undefined : await unpack(blob, asked);
-  if (asked !== undefined && wallet !== undefined)
-    return { type: "opened", wallet, password: asked };
-  const message = "This is not the password of LBRY's sync. Nothing was imported.";
-  return { type: "refused", code: "invalid-password", message };
+  const imported = await withDevice(context, "Taking the wallet over", (device) =>
+    device.importWallet(walletText),
+  );
+  if (imported.type !== "imported") return refuseOutcome(imported);
+  const synced = await withDevice(context, "Syncing", (device) => device.sync());
+  if (synced.type !== "synced")
+    return notYet(synced, "The wallet is on this device, and not yet on the host.");
+  const { sequence, openConflicts: conflicts } = synced;
+  return { type: "moved", how: imported.how, sequence, conflicts } as const;
 }
 
-/** undefined: not under this password. */
-async function unpack(blob: string, password: string): Promise<WalletDocument | undefined> {
-  try {
-    const text = await withProgress("Decrypting the wallet", () =>
-      unpackBlob(blob, password, { scrypt: nativeScrypt }),
-    );
-    const wallet = parseWallet(text);
-    return isLocked(wallet) ? unlockWallet(wallet, password) : wallet;
-  } catch (error) {
-    if (error instanceof WalletError && error.code === "invalid-password") return undefined;
-    throw error;
-  }
-}
-
-function refuseRead(
-  outcome: Exclude<CustodialOutcome, { readonly type: "wallet" }>,
-): CommandResult {
-  const { type } = outcome;
-  const because = "detail" in outcome && outcome.detail !== "" ? ` (${outcome.detail})` : "";
-  switch (outcome.type) {
-    case "no-wallet":
-      return refused(type, "LBRY's sync has no wallet for this account.");
-    case "token-refused":
-      return refused(
-        type,
-        `LBRY's sync does not take this auth token${because}. Log in at LBRY's again for a new one.`,
-      );
-    case "api-refused":
-      return refused(type, `LBRY's sync refused with status ${outcome.status}${because}.`);
-    case "api-malformed-answer":
-      return refused(
-        type,
-        `The address does not answer as LBRY's sync does${because}. Check --api.`,
-      );
-    case "unreachable":
-      return refused(type, `LBRY's sync cannot be reached${because}. Nothing was imported.`);
-    case "server-refused":
-      return refuseOutcome(outcome);
-  }
+function notYet(failure: { readonly type: string }, where: string) {
+  return refused(failure.type, `${where} ${describeFailure(failure)}`);
 }

@@ -7,6 +7,7 @@ import { describePull, isPullDone } from "../describe-sync.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
+import { addPasswordOption, passcode } from "../terminal/passwords.ts";
 
 export function addPullCommand(program: Command): void {
   const command = program
@@ -16,6 +17,7 @@ export function addPullCommand(program: Command): void {
       "Fetches the newest wallet, checks that the host did not tamper with it, and takes it. Changes made on this device stay: they are merged into it, and wait to be pushed.",
     )
     .addHelpText("after", examples(["holdfast pull"]));
+  addPasswordOption(command, passcode);
   command.action(() => runCommand(command, pull));
 }
 

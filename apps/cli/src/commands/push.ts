@@ -6,6 +6,7 @@ import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
+import { addPasswordOption, passcode } from "../terminal/passwords.ts";
 
 export function addPushCommand(program: Command): void {
   const command = program
@@ -15,6 +16,7 @@ export function addPushCommand(program: Command): void {
       "Encrypts the wallet and sends it as the next revision, changed or not. If another device was faster, nothing is sent: pull first, which merges, and push again.",
     )
     .addHelpText("after", examples(["holdfast push", "holdfast pull && holdfast push"]));
+  addPasswordOption(command, passcode);
   command.action(() => runCommand(command, push));
 }
 

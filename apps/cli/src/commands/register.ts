@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addAccountOptions, protocolOption, readEmail } from "../account-input.ts";
 import { register3 } from "../account-3/register-3.ts";
 import { register4, type RegisterOptions } from "../account-4/register-4.ts";
+import type { CommandResult } from "../command-result.ts";
 import { examples } from "../help.ts";
 import { mergeLocal } from "../merge-local.ts";
 import { runCommand } from "../run-command.ts";
@@ -12,7 +13,7 @@ export function addRegisterCommand(program: Command): void {
     .command("register")
     .summary("make an account on a host")
     .description(
-      "Makes an account, logs this device in and binds this profile to it. The password never leaves this device in any form. Shows 24 recovery words, which open the account if the password is forgotten, and asks for three of them.",
+      "Makes an account, logs this device in and binds this profile to it. The password never leaves this device in any form. Shows 24 recovery words, which open the account if the password is forgotten, and asks for three of them. A host that checks addresses by mail sends a code, which is asked for here; without a terminal, the same command with the code finishes the registration.",
     )
     .addOption(
       protocolOption(
@@ -22,6 +23,7 @@ export function addRegisterCommand(program: Command): void {
     .option("--device-name <name>", "how the account's other devices see this one")
     .option("--no-recovery", "make no recovery words (`recovery create` does it later)")
     .option("--show-words", "put the recovery words into the answer instead of asking for them")
+    .option("--start-over", "forget a registration that waits for its code, and begin again")
     .option("--allow-weak-password", "take a password that would soon be guessed")
     .addHelpText(
       "after",
@@ -41,8 +43,14 @@ export function addRegisterCommand(program: Command): void {
         options,
         options.protocol === "3"
           ? await register3(context, await readEmail(email), options)
-          : await register4(context, email, options),
+          : withNextStep(await register4(context, email, options)),
       ),
     ),
   );
+}
+
+function withNextStep(result: CommandResult): CommandResult {
+  if (result.type !== "done" || result.json["verified"] !== true) return result;
+  const next = "Next: `holdfast wallet import FILE` if you have a wallet, then `holdfast sync`.";
+  return { ...result, lines: [...result.lines, next] };
 }

@@ -1,7 +1,8 @@
-import type { Device, SyncOutcome } from "@holdfast/client";
+import type { SyncOutcome } from "@holdfast/client";
 import { describeFailure } from "@holdfast/client";
 import type { Command } from "commander";
 import { Option } from "commander";
+import { heal, type HealOptions, passwordToHeal } from "../account-4/heal.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { describeLook } from "../describe-look.ts";
@@ -13,8 +14,9 @@ import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import { watchUntilStopped } from "../watch-until-stopped.ts";
+import { addPasswordOption, mfaCode, oldPassword, passcode } from "../terminal/passwords.ts";
 
-interface SyncOptions {
+interface SyncOptions extends HealOptions {
   readonly watch?: true;
   readonly look?: true;
   readonly heal?: true;
@@ -31,7 +33,7 @@ export function addSyncCommand(program: Command): void {
     .command("sync")
     .summary("pull, merge and push until both sides agree")
     .description(
-      "Brings this device and the host together in one go; logs in again by itself when the token has ended.\n\nA host that does what no honest and intact one does (shows an older wallet, another one in its place, one that nobody with your password made) stops syncing: nothing of it is taken, and your wallet stays. Each `sync` looks again. If the host was restored from a backup, --heal brings both together.",
+      "Brings this device and the host together in one go; logs in again by itself when the token has ended.\n\nA host that does what no honest and intact one does (shows an older wallet, another one in its place, one that nobody with your password made) stops syncing: nothing of it is taken, and your wallet stays. Each `sync` looks again. If the host was restored from a backup, --heal brings both together. Where the backup is older than the password or the keys, it asks for passwords.",
     )
     .addOption(
       alone(
@@ -47,10 +49,20 @@ export function addSyncCommand(program: Command): void {
         "after the host misbehaved: put this device's wallet on top of the host's",
       ),
     )
+    .option("--allow-weak-password", "with --heal: take a password that would soon be guessed")
     .addHelpText(
       "after",
-      examples(["holdfast sync", "holdfast sync --watch", "holdfast sync --json"]),
+      examples([
+        "holdfast sync",
+        "holdfast sync --watch",
+        "holdfast sync --heal        # the host was restored from a backup",
+        "holdfast sync --json",
+      ]),
     );
+  addPasswordOption(command, passcode);
+  addPasswordOption(command, passwordToHeal);
+  addPasswordOption(command, oldPassword);
+  addPasswordOption(command, mfaCode);
   command.action((options: SyncOptions) =>
     runCommand(command, (context) => sync(context, options)),
   );
@@ -59,17 +71,13 @@ export function addSyncCommand(program: Command): void {
 async function sync(context: CommandContext, options: SyncOptions): Promise<CommandResult> {
   if (options.watch === true) return await watchAndSync(context);
   if (options.look === true) return await look(context);
+  if (options.heal === true) return await heal(context, options);
   const outcome = await withDevice(context, "Syncing the wallet", (device) =>
-    device.sync(decisionOf(options)),
+    device.sync(options.keepMine === true ? { decision: "keep-mine" } : {}),
   );
   if (outcome.type !== "synced") return refuseOutcome(outcome);
   const { lines, json } = describeSync(outcome);
   return done(lines, json);
-}
-
-function decisionOf({ heal, keepMine }: SyncOptions): Parameters<Device["sync"]>[0] {
-  if (heal === true) return { decision: "heal" };
-  return keepMine === true ? { decision: "keep-mine" } : {};
 }
 
 async function look(context: CommandContext): Promise<CommandResult> {

@@ -9,6 +9,7 @@ import { openDevice } from "../open-device.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import { watchUntilStopped } from "../watch-until-stopped.ts";
+import { addPasswordOption, passcode } from "../terminal/passwords.ts";
 
 export function addWatchCommand(program: Command): void {
   const command = program
@@ -18,6 +19,7 @@ export function addWatchCommand(program: Command): void {
       "Stays connected to the host and pulls whenever a device has pushed; reconnects by itself. Ends with Ctrl-C. With --json, one line per event.",
     )
     .addHelpText("after", examples(["holdfast watch", "holdfast watch --json | jq -c .event"]));
+  addPasswordOption(command, passcode);
   command.action(() => runCommand(command, watch));
 }
 

@@ -13,7 +13,17 @@ export async function askText(message: string): Promise<string | undefined> {
 export async function askHidden(message: string): Promise<string | undefined> {
   if (!terminal.isInteractive()) return undefined;
   const { password } = await import("@inquirer/prompts");
-  return settle(() => password({ message, mask: false }, { output: process.stderr }));
+  const style = { maskedText: "(hidden, Ctrl-T shows it)", keysHelpTip: () => "" };
+  return settle(() =>
+    password({ message, mask: false, theme: { style } }, { output: process.stderr }),
+  );
+}
+
+/** Waits for Enter; whatever else is typed is not shown. Where nobody can be asked it does not wait. */
+export async function askEnter(message: string): Promise<void> {
+  if (!terminal.isInteractive()) return;
+  const { input } = await import("@inquirer/prompts");
+  await settle(() => input({ message, transformer: () => "" }, { output: process.stderr }));
 }
 
 /** A yes or a no, no by default; undefined where nobody can be asked. */
@@ -21,6 +31,16 @@ export async function askYes(message: string): Promise<boolean | undefined> {
   if (!terminal.isInteractive()) return undefined;
   const { confirm } = await import("@inquirer/prompts");
   return settle(() => confirm({ message, default: false }, { output: process.stderr }));
+}
+
+/** One of several, the first by default; undefined where nobody can be asked. */
+export async function askChoice<Value>(
+  message: string,
+  choices: readonly { readonly name: string; readonly value: Value }[],
+): Promise<Value | undefined> {
+  if (!terminal.isInteractive()) return undefined;
+  const { select } = await import("@inquirer/prompts");
+  return settle(() => select({ message, choices }, { output: process.stderr }));
 }
 
 async function settle<T>(ask: () => Promise<T>): Promise<T> {

@@ -6,3 +6,8 @@ export function formatTime(time: string | number): string {
   if (Number.isNaN(date.getTime())) return printable(String(time));
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** A day for people: `2030-01-15`. */
+export function formatDay(time: string | number): string {
+  return formatTime(time).replace(/ \d{2}:\d{2} UTC$/u, "");
+}

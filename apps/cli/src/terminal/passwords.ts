@@ -31,6 +31,14 @@ export const newPassword: PasswordKind = {
   help: "read the new password from FILE",
 };
 
+export const oldPassword: PasswordKind = {
+  variable: "HOLDFAST_OLD_PASSWORD",
+  flag: "--old-password-file",
+  prompt: "Password of that time:",
+  noun: "the password that the account had when the backup was made",
+  help: "with --heal: read the password of the backup's time from FILE",
+};
+
 export const walletPassword: PasswordKind = {
   variable: "HOLDFAST_WALLET_PASSWORD",
   flag: "--wallet-password-file",
@@ -91,6 +99,7 @@ export const invitationInput: PasswordKind = {
 export interface PasswordOptions {
   readonly passwordFile?: string;
   readonly newPasswordFile?: string;
+  readonly oldPasswordFile?: string;
   readonly walletPasswordFile?: string;
   readonly passcodeFile?: string;
   readonly newPasscodeFile?: string;

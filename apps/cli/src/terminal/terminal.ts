@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { wrapLine } from "./wrap.ts";
 
 /**
  * The standard streams of this process. Answers go to standard output and nothing else does; progress, prompts
@@ -17,8 +18,30 @@ export const terminal = {
     });
   },
 
+  /** A line for people, as wide as the terminal; elsewhere, and in a pipe, it stays one line. */
+  fitOut(line: string): string {
+    return fit(process.stdout, line);
+  },
+
+  fitErr(line: string): string {
+    return fit(process.stderr, line);
+  },
+
   writeErr(text: string): void {
     process.stderr.write(text);
+  },
+
+  /** Shows something on the terminal's second screen: nothing of it is left on the first one, nor above it. */
+  async onOtherScreen<T>(show: () => Promise<T>): Promise<T> {
+    const leave = () => process.stderr.write("\u001b[?1049l");
+    process.stderr.write("\u001b[?1049h\u001b[H");
+    process.once("exit", leave);
+    try {
+      return await show();
+    } finally {
+      process.removeListener("exit", leave);
+      leave();
+    }
   },
 
   isOutTerminal(): boolean {
@@ -34,6 +57,10 @@ export const terminal = {
     return styleText(format, text, { stream: process.stderr });
   },
 };
+
+function fit(stream: NodeJS.WriteStream, line: string): string {
+  return stream.isTTY && stream.columns > 0 ? wrapLine(line, stream.columns) : line;
+}
 
 /**
  * Ends quietly when the reader of a pipe has seen enough (`holdfast … | head`); whoever closes a pipe asked for it.

@@ -12,7 +12,6 @@ import type { DerivationProgress } from "../ports/scrypt.ts";
 import type { DevicePorts } from "./device-ports.ts";
 import { wasUsedWithProtocol4 } from "../protocol-memory/protocol-memory.ts";
 import type { Device } from "./device.ts";
-import type { Secret } from "../secret.ts";
 import { holdAccount4, startAccount4 } from "./hold-account-4.ts";
 import { joinUpgraded, upgradeProfile } from "./upgrade-profile.ts";
 import { readStatus } from "./device-status.ts";
@@ -20,7 +19,7 @@ import { holdProfileText } from "./hold-profile.ts";
 import { checkLeftWallet } from "./left-wallet.ts";
 import { takeOverWallet } from "./take-over-wallet.ts";
 import { createWalletEdits } from "./edit-wallet.ts";
-import type { DeviceSettings } from "./device-settings.ts";
+import type { AskPasscode, DeviceSettings } from "./device-settings.ts";
 
 export type DeviceOptions = {
   /** called while keys are derived, which takes seconds */
@@ -29,8 +28,8 @@ export type DeviceOptions = {
   readonly timeoutMs?: number;
   /** longest wait for another process to let go of the profile; default 20 000 */
   readonly lockWaitMs?: number;
-  /** asks the person for the passcode that opens this device; null: they did not give it */
-  readonly askPasscode?: () => Promise<Secret | null>;
+  /** asks the person for the passcode that opens this device */
+  readonly askPasscode?: AskPasscode;
 };
 
 /** A device over the given platform; touches nothing until its first call. */
@@ -59,7 +58,8 @@ export function createDevice(ports: DevicePorts, options: DeviceOptions = {}): D
     logout: async () => await logOut(settings),
     push: async ({ signal } = {}) => await push(settings, signal),
     pull: async ({ signal } = {}) => await pull(settings, signal),
-    sync: async ({ signal, decision } = {}) => await sync(settings, decision, signal),
+    sync: async ({ signal, decision, healing } = {}) =>
+      await sync(settings, { decision, healing }, signal),
     lookAtHost: async ({ signal } = {}) => await lookAtHost(settings, signal),
     changePassword: async (input, { signal } = {}) => await changePassword(settings, input, signal),
     ...createWalletEdits(settings),

@@ -25,6 +25,7 @@ import type {
 } from "../outcomes.ts";
 import type { Decision } from "../engine/index.ts";
 import type { Secret } from "../secret.ts";
+import type { HealingSecrets } from "../protocol-4/heal/heal-host.ts";
 import type { FreshProfile4, HeldProfile4 } from "./hold-account-4.ts";
 import type {
   JoinUpgradedInput,
@@ -106,8 +107,14 @@ export type Device = {
   /** Takes the host's newest revision, merging local changes into it. */
   pull(options?: OperationOptions): Promise<PullOutcome>;
   /** Pulls, merges and pushes until both sides agree; logs in again by itself when the token ended. */
-  /** `decision`: what to do about a host that misbehaved; without one it is looked at once more. */
-  sync(options?: OperationOptions & { readonly decision?: Decision }): Promise<SyncOutcome>;
+  sync(
+    options?: OperationOptions & {
+      /** what to do about a host that misbehaved; without one it is looked at once more */
+      readonly decision?: Decision;
+      /** what an earlier call with the decision to heal asked for */
+      readonly healing?: HealingSecrets;
+    },
+  ): Promise<SyncOutcome>;
   /** What the host shows that made this device stop, compared with the wallet here; changes nothing. */
   lookAtHost(options?: OperationOptions): Promise<LookOutcome>;
   /** Refuses while there are unpushed changes; with `syncFirst` it tries to push them before it refuses. */

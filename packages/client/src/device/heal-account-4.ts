@@ -1,16 +1,20 @@
 /** `sync` with the decision to heal, over protocol 4 (SYNC-13, P4K-59): the host gets back what it lost, as it was. */
-import { healHost } from "../protocol-4/heal/heal-host.ts";
+import { healHost, type HealingSecrets } from "../protocol-4/heal/heal-host.ts";
 import type { HealOutcome } from "../protocol-4/heal/heal-outcome.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
 import { stopOf } from "./stop-of-4.ts";
 import { unlockHeld } from "./unlock-held-4.ts";
 import type { HealedHost } from "./wallet-holder.ts";
 
-export async function healAccount4(held: HeldProfile4): Promise<HealedHost> {
+export async function healAccount4(
+  held: HeldProfile4,
+  secrets: HealingSecrets,
+): Promise<HealedHost> {
   const locked = await unlockHeld(held);
   if (locked !== null) return locked;
   const { account, signal } = held;
-  return judge(held, await healHost(account, { ...(signal !== undefined && { signal }) }));
+  const input = { ...secrets, ...(signal !== undefined && { signal }) };
+  return judge(held, await healHost(account, input));
 }
 
 function judge({ profile }: HeldProfile4, outcome: HealOutcome): HealedHost {
@@ -28,14 +32,17 @@ function judge({ profile }: HeldProfile4, outcome: HealOutcome): HealedHost {
       const detail = "this device does not have everything the host lost; another one may";
       return { type: "host-misbehaves", fault: "rollback", detail };
     }
-    case "password-needed": {
-      const detail = "the host lost the record of the password, and takes it again";
-      return { type: "credentials-refused", detail };
-    }
+    case "password-needed":
+      return { type: "healing-needs", what: "password", wasRefused: false };
     case "old-password-needed":
     case "login-refused": {
-      const detail = "the host knows an earlier password only, and takes that one";
-      return { type: "credentials-refused", detail };
+      const wasRefused = outcome.type === "login-refused";
+      return { type: "healing-needs", what: "old-password", wasRefused };
+    }
+    case "mfa-required":
+    case "mfa-refused": {
+      const wasRefused = outcome.type === "mfa-refused";
+      return { type: "healing-needs", what: "mfa-code", wasRefused };
     }
     case "refused":
       return { type: "host-refused", status: 422, detail: outcome.detail };

@@ -61,7 +61,7 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
         case "locked":
           return { type: "password-needed" };
         case "login-refused":
-          return { type: "credentials-refused", detail: "" };
+          return { type: "credentials-refused", detail: "", keys: "refused" };
         case "mfa-required":
         case "mfa-refused":
           return { type: "mfa-needed" };
@@ -109,7 +109,7 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
       return { close: end };
     },
 
-    healHost: async () => await healAccount4(held),
+    healHost: async (secrets) => await healAccount4(held, secrets),
 
     afterSync: async () => {
       await Promise.resolve();

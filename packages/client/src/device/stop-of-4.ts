@@ -20,7 +20,7 @@ export function answerOf(
     }
     case "credentials-changed": {
       const detail = "another device changed the password or the keys";
-      return { type: "credentials-refused", detail };
+      return { type: "credentials-refused", detail, keys: "forgotten" };
     }
     case "unsupported-version":
       return { type: "unsupported-version" };

@@ -51,7 +51,7 @@ export type UpgradeProfileOutcome =
   | NotUpgraded
   | ContactFailure
   | NotContinued
-  | Exclude<SyncOutcome, { readonly type: "synced" | "unsettled" }>
+  | Exclude<SyncOutcome, { readonly type: "synced" | "unsettled" | "healing-needs" }>
   | { readonly type: "wallet-file-encrypted"; readonly location: string }
   | { readonly type: "not-synced" };
 

@@ -1,8 +1,9 @@
 /** What a wallet on this device needs of the account it belongs to, whatever the protocol. */
 import type { ProtocolRules } from "../engine/index.ts";
-import type { LoginFailure, SyncStop } from "../outcomes.ts";
+import type { HealingNeeds, LoginFailure, SyncStop } from "../outcomes.ts";
 import type { SyncAccount } from "../ports/sync-account.ts";
 import type { LbryContent } from "../protocol-3/revision-text.ts";
+import type { HealingSecrets } from "../protocol-4/heal/heal-host.ts";
 import type { Secret } from "../secret.ts";
 import type { WalletOwner } from "../wallet-owner/wallet-owner.ts";
 import type { DevicePorts, StoreSession } from "./device-ports.ts";
@@ -35,7 +36,7 @@ export type WalletHolder = {
    */
   listen(onEvent: (event: HostNews) => void): { close(): void } | null;
   /** Gives a host that was restored from a backup back what it lost, where the protocol can (P4K-59). */
-  healHost(): Promise<HealedHost>;
+  healHost(secrets: HealingSecrets): Promise<HealedHost>;
   /** After a sync, with the merge base's sequence. */
   afterSync(sequence: number): Promise<void>;
 };
@@ -44,6 +45,7 @@ export type HealedHost =
   | { readonly type: "healed" }
   /** what the host has is for the engine to bring together with what is here (SYNC-12) */
   | { readonly type: "to-be-merged" }
+  | HealingNeeds
   | SyncStop;
 
 export type HostNews =

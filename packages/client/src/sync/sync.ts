@@ -3,7 +3,14 @@ import { lbryFormat } from "@holdfast/wallet/lbry";
 import type { DeviceSettings } from "../device/device-settings.ts";
 import { withWallet, type OpenWallet } from "../device/open-wallet.ts";
 import type { Decision } from "../engine/index.ts";
-import type { LookOutcome, PullOutcome, PushOutcome, SyncOutcome } from "../outcomes.ts";
+import type {
+  HealingNeeds,
+  LookOutcome,
+  PullOutcome,
+  PushOutcome,
+  SyncOutcome,
+} from "../outcomes.ts";
+import type { HealingSecrets } from "../protocol-4/heal/heal-host.ts";
 import { sameName } from "../protocol-3/revision-text.ts";
 import { runSync, type SyncReport, type SyncRunFailure } from "./run-sync.ts";
 
@@ -34,27 +41,30 @@ export async function pull(
   });
 }
 
+export type SyncWanted = {
+  readonly decision?: Decision | undefined;
+  readonly healing?: HealingSecrets | undefined;
+};
+
 export async function sync(
   settings: DeviceSettings,
-  decision: Decision | undefined,
+  { decision, healing = {} }: SyncWanted,
   signal: AbortSignal | undefined,
 ): Promise<SyncOutcome> {
-  return await withWallet(
-    settings,
-    signal,
-    async (wallet): Promise<SyncOutcome> => await syncWallet(wallet, decision),
-  );
+  return await withWallet(settings, signal, async (wallet): Promise<SyncOutcome> => {
+    if (decision !== "heal") return await syncWallet(wallet, decision);
+    const healed = await wallet.holder.healHost(healing);
+    if (healed.type === "to-be-merged") return await syncWallet(wallet, "heal");
+    return healed.type === "healed" ? await syncWallet(wallet, "try-again") : healed;
+  });
 }
 
 /** With the wallet open: syncs, and logs in once by itself where a token is missing or dead. */
-export async function syncWallet(wallet: OpenWallet, decided?: Decision): Promise<SyncOutcome> {
+export async function syncWallet(
+  wallet: OpenWallet,
+  decision?: Decision,
+): Promise<Exclude<SyncOutcome, HealingNeeds>> {
   const hadChanges = wallet.hasLocalChanges || wallet.record.inFlight !== null;
-  let decision = decided;
-  if (decided === "heal") {
-    const healed = await wallet.holder.healHost();
-    if (healed.type === "healed") decision = "try-again";
-    else if (healed.type !== "to-be-merged") return healed;
-  }
   const request = { direction: "both", ...(decision !== undefined && { decision }) } as const;
   const first = await runSync(wallet, request);
   if (first.type !== "not-logged-in" && first.type !== "session-ended")
@@ -68,7 +78,7 @@ function outcomeOf(
   wallet: OpenWallet,
   ran: SyncReport | SyncRunFailure,
   hadChanges: boolean,
-): SyncOutcome {
+): Exclude<SyncOutcome, HealingNeeds> {
   if (ran.type !== "ran") return ran;
   if (wallet.hasLocalChanges) return { type: "unsettled", rounds: ran.rounds };
   return {

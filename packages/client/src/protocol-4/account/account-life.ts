@@ -9,11 +9,12 @@ type Failure = Locked | SessionEnded4 | HostFailure4;
 
 /** What the host says of the account, held against what this device has verified itself. */
 export async function showAccount(
-  { api, token, record, newest }: HeldAccount,
+  held: HeldAccount,
   signal?: AbortSignal,
 ): Promise<
   { readonly type: "shown"; readonly account: AccountAnswer } | SessionEnded4 | HostFailure4
 > {
+  const { api, token, record, newest } = held;
   if (token === null) return { type: "session-ended" };
   const answered = await api.call("getAccount", { token, signal });
   if (answered.type !== "answer") return answered;
@@ -35,6 +36,8 @@ export async function showAccount(
     if (seen !== undefined && sequence === seen.sequence && hash !== seen.hash)
       return misbehaves("fork", `in the place of revision ${sequence} it shows another one`);
   }
+  // Another device may have changed the address.
+  if (account.id !== record.id) await held.save({ id: account.id });
   return { type: "shown", account };
 }
 

@@ -29,15 +29,22 @@ export async function logInByPassword(
   return await logIn(ports, { ...input, deviceId }, null);
 }
 
-/** Logs in again where the account is known: what the host shows has to follow what this device remembers. */
+/**
+ * Logs in again where the account is known: what the host shows has to follow what this device remembers. `id`: its address now, where
+ * another device changed it.
+ */
 export async function logInAgain(
   account: HeldAccount,
-  input: Pick<PasswordLogIn, "password" | "mfaCode" | "signal">,
+  {
+    id,
+    ...input
+  }: Pick<PasswordLogIn, "password" | "mfaCode" | "signal"> & { readonly id?: string },
 ): Promise<LogInOutcome> {
-  const { host, id, deviceId, deviceName } = account.record;
+  const { record } = account;
+  const { deviceId, deviceName } = record;
   return await logIn(
     account.ports,
-    { ...input, host: new URL(host), id, deviceId, deviceName },
+    { ...input, host: new URL(record.host), id: id ?? record.id, deviceId, deviceName },
     account,
   );
 }

@@ -8,21 +8,25 @@ import { healStates } from "./heal-states.ts";
 import { healWallet } from "./heal-wallet.ts";
 import { sessionForHealing } from "./session-for-healing.ts";
 
-export type HealInput = {
+/** What healing may take beside this device's keys. */
+export type HealingSecrets = {
   /** registered anew where the host lost the password's record; may be the one that is in use */
   readonly password?: string;
   /** where the host knows older credentials only: what the password was then */
   readonly oldPassword?: string;
-  readonly signal?: AbortSignal;
+  /** where the account had a second factor at the time of the backup */
+  readonly mfaCode?: string;
 };
+
+export type HealInput = HealingSecrets & { readonly signal?: AbortSignal };
 
 /** Brings states and wallets on the host up to what this device has verified. */
 export async function healHost(
   account: HeldAccount,
-  { password, oldPassword, signal }: HealInput = {},
+  { password, oldPassword, mfaCode, signal }: HealInput = {},
 ): Promise<HealOutcome> {
   if (account.unlocked === null) return { type: "locked" };
-  const session = await sessionForHealing(account, oldPassword, signal);
+  const session = await sessionForHealing(account, { oldPassword, mfaCode }, signal);
   if (session.type !== "session") return session;
   const states = await healStates(account, password, signal);
   if (states.type !== "healed") return states;

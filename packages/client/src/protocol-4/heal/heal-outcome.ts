@@ -13,6 +13,8 @@ export type HealOutcome =
   /** the host knows this device under older credentials only: healing takes the password of that time */
   | { readonly type: "old-password-needed" }
   | { readonly type: "login-refused" }
+  /** the account had a second factor then */
+  | { readonly type: "mfa-required" | "mfa-refused" }
   | { readonly type: "refused"; readonly detail: string }
   | Locked
   | SessionEnded4

@@ -10,9 +10,14 @@ import { misbehaves } from "../outcomes.ts";
 import { type HeldAccount, opaqueOf } from "../record/held-account.ts";
 import type { HealOutcome } from "./heal-outcome.ts";
 
+type Credentials = {
+  readonly oldPassword: string | undefined;
+  readonly mfaCode: string | undefined;
+};
+
 export async function sessionForHealing(
   account: HeldAccount,
-  oldPassword: string | undefined,
+  { oldPassword, mfaCode }: Credentials,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly type: "session" } | Exclude<HealOutcome, { readonly type: "healed" }>> {
   const { api, token, unlocked, record, origin } = account;
@@ -22,11 +27,11 @@ export async function sessionForHealing(
     if (known.type === "answer") return { type: "session" };
     if (known.type !== "session-ended") return known;
   }
-  if (oldPassword !== undefined) return await byPassword(account, oldPassword, signal);
+  if (oldPassword !== undefined) return await byPassword(account, { oldPassword, mfaCode }, signal);
   const { deviceId, deviceName } = record;
   const purpose = { purpose: "session" } as const;
   const outcome = await logInBySignature(
-    { api, origin, unlocked, deviceId, deviceName, purpose, signal },
+    { api, origin, unlocked, deviceId, deviceName, purpose, mfaCode, signal },
     async (answer) => {
       if (!isOurBeginning(account, answer)) return otherChain();
       await account.save({ session: sessionOf(answer.session) });
@@ -40,6 +45,7 @@ export async function sessionForHealing(
       return { type: "old-password-needed" };
     case "mfa-required":
     case "mfa-refused":
+      return { type: outcome.type };
     case "credentials-changed":
     case "unsupported-version":
       return { type: "refused", detail: outcome.type };
@@ -52,7 +58,11 @@ export async function sessionForHealing(
   }
 }
 
-async function byPassword(account: HeldAccount, password: string, signal: AbortSignal | undefined) {
+async function byPassword(
+  account: HeldAccount,
+  { oldPassword: password, mfaCode }: Credentials & { readonly oldPassword: string },
+  signal: AbortSignal | undefined,
+) {
   const { api, record, ports, origin } = account;
   const opaque = await opaqueOf(ports);
   const round = opaque.startLogin(password);
@@ -71,8 +81,11 @@ async function byPassword(account: HeldAccount, password: string, signal: AbortS
   if (proof.type === "refused") return { type: "login-refused" } as const;
   const device = { deviceId: record.deviceId, name: record.deviceName };
   const { finish } = proof;
-  const opened = await api.call("finishSession", { body: { loginId, finish, device }, signal });
-  if (opened.type === "problem") return { type: "refused", detail: opened.code } as const;
+  const opened = await api.call("finishSession", {
+    body: { loginId, finish, device, ...(mfaCode !== undefined && { mfaCode }) },
+    signal,
+  });
+  if (opened.type === "problem") return { type: opened.code } as const;
   if (opened.type !== "answer") return opened;
   if (!isOurBeginning(account, opened.value)) return otherChain();
   await account.save({ session: sessionOf(opened.value.session) });

@@ -1,0 +1,148 @@
+/** What opens an account on a device: its passcode, its recovery words, and the codes of the second factor. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type CliAnswer, jsonOf, runCli } from "./cli/run-cli.ts";
+import { talkToCli } from "./cli/talk-to-cli.ts";
+import { totp } from "./protocol-4/totp.ts";
+
+const id = "ann@example.com";
+const given = { HOLDFAST_PASSWORD: "gravel umbrella cactus lantern" };
+const pin = "4711-4711";
+
+let folder: ReturnType<typeof createTemporaryFolder>;
+let server: ServerProcess;
+let typed: Env;
+
+type Env = Readonly<Record<string, string>>;
+
+async function run(profile: string, args: readonly string[], env: Env = {}): Promise<CliAnswer> {
+  return await runCli(["--profile", join(folder.path, profile), ...args], { env });
+}
+
+async function ok(profile: string, args: readonly string[], env: Env = {}) {
+  return jsonOf(await run(profile, [...args, "--json"], env));
+}
+
+async function codeOf(profile: string, args: readonly string[], env: Env = {}): Promise<string> {
+  const { exitCode, stdout } = await run(profile, [...args, "--json"], env);
+  expect(exitCode).toBe(1);
+  return (JSON.parse(stdout) as { error: { code: string } }).error.code;
+}
+
+beforeAll(async () => {
+  folder = createTemporaryFolder();
+  server = await startServerProcess({ dataDir: join(folder.path, "host") });
+  const made = await ok("one", ["--server", server.url, "register", id, "--show-words"], given);
+  typed = { HOLDFAST_RECOVERY_WORDS: (made["recoveryWords"] as string[]).join(" ") };
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+const minutes = 60_000;
+
+it(
+  "[CLI-30] mfa codes gives new recovery codes, and the ones before work no more",
+  async () => {
+    const begun = await ok("one", ["mfa", "enable"]);
+    const confirm = ["mfa", "enable", "--enrolment", String(begun["enrolmentId"])];
+    const enabled = await ok("one", confirm, {
+      HOLDFAST_MFA_CODE: totp(String(begun["secret"]), 0),
+    });
+    const renewed = await ok("one", ["mfa", "codes"]);
+    const [[old = ""], [fresh = ""]] = [enabled, renewed].map(
+      ({ recoveryCodes }) => recoveryCodes as string[],
+    ) as [string[], string[]];
+    const login = ["--server", server.url, "login", id];
+    const env = (code: string) => ({ ...given, HOLDFAST_MFA_CODE: code });
+    expect(await codeOf("two", login, env(old))).toBe("mfa-refused");
+    await ok("two", login, env(fresh));
+    expect(await ok("two", ["account", "show"])).toMatchObject({ recoveryCodesLeft: 9 });
+    await ok("one", ["mfa", "disable"]);
+    expect(await codeOf("one", ["mfa", "codes"])).toBe("mfa-off");
+  },
+  minutes,
+);
+
+it(
+  "[CLI-24] recovery remove lets no words open the account any more, after a yes",
+  async () => {
+    expect((await run("two", ["recovery", "remove"])).exitCode).toBe(2);
+    const no = await talkToCli(
+      ["--profile", join(folder.path, "two"), "recovery", "remove"],
+      [["Remove them?", "n"]],
+    );
+    expect(no).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(await ok("two", ["account", "show"])).toMatchObject({ recovery: true });
+    expect(await ok("two", ["recovery", "remove", "--yes"])).toMatchObject({ removed: true });
+    const use = ["--server", server.url, "recovery", "use"];
+    expect(await codeOf("new", use, typed)).toBe("unknown-recovery");
+    const made = await ok("two", ["recovery", "create", "--show-words"]);
+    typed = { HOLDFAST_RECOVERY_WORDS: (made["recoveryWords"] as string[]).join(" ") };
+  },
+  minutes,
+);
+
+it(
+  "[CLI-27] a missing passcode and a wrong one are told apart, by wallet commands too; at a terminal it is asked for again",
+  async () => {
+    await ok("one", ["passcode", "set"], { HOLDFAST_NEW_PASSCODE: pin });
+    for (const command of [["sync"], ["account", "show"]]) {
+      const missing = await run("one", command);
+      expect(missing).toMatchObject({ exitCode: 1, stdout: "" });
+      expect(missing.stderr).toMatch(
+        /under its passcode, which was not given\. Nothing was changed\..*HOLDFAST_PASSCODE or give --passcode-file FILE/su,
+      );
+    }
+    const wrong = await run("one", ["pull"], { HOLDFAST_PASSCODE: "1" });
+    expect(wrong).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(wrong.stderr).toMatch(
+      /^This is not the passcode of this device\. Nothing was changed\./mu,
+    );
+    writeFileSync(join(folder.path, "pin"), `${pin}\n`);
+    const file = ["--passcode-file", join(folder.path, "pin")];
+    expect(await ok("one", ["sync", ...file])).toMatchObject({ sequence: 0 });
+    const asked = await talkToCli(
+      ["--profile", join(folder.path, "one"), "push"],
+      [
+        ["Passcode of this device:", "1"],
+        [/not the passcode[^]*Passcode of this device:/u, pin],
+      ],
+    );
+    expect(asked).toMatchObject({ exitCode: 0 });
+    expect(asked.stdout).toMatch(/^Pushed\. /u);
+  },
+  minutes,
+);
+
+it(
+  "[CLI-44] recovery use without the host says what it did: nothing in a new profile, a new passcode where the old one is forgotten",
+  async () => {
+    await server.kill();
+    const fresh = await run("new", ["--server", server.url, "recovery", "use"], typed);
+    expect(fresh).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(fresh.stderr).toMatch(/could not be reached.*Nothing was opened/su);
+    expect(await ok("new", ["status"])).toMatchObject({ account: null });
+
+    const words = Object.values(typed)[0]?.split(" ") ?? [];
+    const others = [...words.slice(1), words[0]].join(" ");
+    const wrong = await run("one", ["recovery", "use"], { HOLDFAST_RECOVERY_WORDS: others });
+    expect(wrong.exitCode).toBe(1);
+    expect(await codeOf("one", ["fingerprint"])).toBe("passcode-needed");
+    const opened = await run("one", ["recovery", "use"], {
+      ...typed,
+      HOLDFAST_NEW_PASSCODE: "0815-0815",
+    });
+    expect(opened.exitCode).toBe(0);
+    expect(opened.stdout).toMatch(
+      /new passcode\.\nThe host could not be reached, .* no new session/u,
+    );
+    expect(await codeOf("one", ["fingerprint"], { HOLDFAST_PASSCODE: pin })).toBe("wrong-passcode");
+    const open = await run("two", ["recovery", "use"], typed);
+    expect(open.stdout).toContain("was open here already: nothing was changed.");
+  },
+  minutes,
+);
