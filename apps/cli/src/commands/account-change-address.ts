@@ -2,7 +2,6 @@ import { changeId, confirmId, type HeldAccount } from "@holdfast/client/protocol
 import type { Command } from "commander";
 import { readEmail } from "../account-input.ts";
 import { askHost, withAccount4 } from "../account-4/hold-account.ts";
-import { rememberUse } from "../account-4/protocol-memory.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -58,7 +57,7 @@ async function change(
       const outcome = await askHost(account, "Changing the address", options, () =>
         changeId(account, email),
       );
-      if (outcome.type === "changed") return await changed(account);
+      if (outcome.type === "changed") return changed(account);
       if (outcome.type !== "code-mailed") return refuse4(outcome, onlyAddress(outcome.type));
       context.note(`The host mailed a code to ${printable(email)}.`);
       return await confirm(account, outcome.changeId, options);
@@ -79,16 +78,15 @@ async function confirm(
     const outcome = await askHost(account, "Changing the address", options, () =>
       confirmId(account, { changeId, code: code.trim() }),
     );
-    if (outcome.type === "changed") return await changed(account);
+    if (outcome.type === "changed") return changed(account);
     if (outcome.type !== "code-refused" || given !== undefined || attempt === attempts)
       return refuse4(outcome, onlyAddress(outcome.type));
     terminal.writeErr("That is not the code.\n");
   }
 }
 
-async function changed(account: HeldAccount): Promise<CommandResult> {
-  const { id, host } = account.record;
-  await rememberUse(host, id);
+function changed(account: HeldAccount): CommandResult {
+  const { id } = account.record;
   return done(
     [
       `The account's address is ${printable(id)} from now on.`,
