@@ -99,7 +99,7 @@ function kitOf(seen: string): string[] {
 }
 
 function wordAsked(seen: string, words: readonly string[]): string {
-  const place = Number(/Word (\d+):/u.exec(seen)?.[1]);
+  const place = Number(/Word (\d+) of/u.exec(seen)?.[1]);
   return words[place - 1] ?? "?";
 }
 
@@ -226,7 +226,7 @@ describe("migrate lbry-legacy", () => {
     expect(no.stderr).toContain("Nothing was changed, here or on the host.");
     expect(existsSync(profile("person/profile.json"))).toBe(false);
 
-    const word: Reply = [/Word \d+:/u, (seen) => wordAsked(seen, words)];
+    const word: Reply = [/Word \d+ of them:/u, (seen) => wordAsked(seen, words)];
     let words: readonly string[] = [];
     const yes = await talkToCli(
       command,
