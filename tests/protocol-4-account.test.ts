@@ -27,26 +27,16 @@ import {
   watchAccount,
 } from "@holdfast/client/protocol-4";
 import { loadOpaqueClient } from "@holdfast/crypto";
-import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
 import { createJsonFormat } from "@holdfast/wallet/json";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
-import { loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { loggedIn, newPerson, registered, startHost } from "./protocol-4/scene.ts";
 import { totp } from "./protocol-4/totp.ts";
 
-const folder = createTemporaryFolder();
-let server: ServerProcess;
 let host: URL;
 
-beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
+startHost((url) => (host = url));
 
 describe("an account of protocol 4", () => {
   test("[P4K-30] is registered, another device logs in by password, and both have the wallet", async () => {

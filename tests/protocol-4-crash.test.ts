@@ -13,23 +13,13 @@ import {
   setPassword,
   settleChange,
 } from "@holdfast/client/protocol-4";
-import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
-import { loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { loggedIn, newPerson, registered, startHost } from "./protocol-4/scene.ts";
 
-const folder = createTemporaryFolder();
-let server: ServerProcess;
 let host: URL;
 
-beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
+startHost((url) => (host = url));
 
 class Killed extends Error {}
 

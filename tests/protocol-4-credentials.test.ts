@@ -22,26 +22,16 @@ import {
   unlockByPasscode,
   unlockByPhrase,
 } from "@holdfast/client/protocol-4";
-import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
 import { createJsonFormat } from "@holdfast/wallet/json";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemRandomBytes } from "../packages/client/src/adapters/system.ts";
 import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
-import { loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { loggedIn, newPerson, registered, startHost } from "./protocol-4/scene.ts";
 
-const folder = createTemporaryFolder();
-let server: ServerProcess;
 let host: URL;
 
-beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
+startHost((url) => (host = url));
 
 describe("a new password", () => {
   test("[P4K-32] [P4K-34] opens the account from then on; the other device forgets its keys and keeps its wallet", async () => {

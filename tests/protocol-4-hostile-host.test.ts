@@ -32,20 +32,12 @@ import {
   settleChange,
   showAccount,
 } from "@holdfast/client/protocol-4";
-import {
-  createHostileHost,
-  createTemporaryFolder,
-  otherNextState,
-  problemOf,
-  revisionAfter,
-  type ServerProcess,
-  startServerProcess,
-} from "@holdfast/testing";
+import { createHostileHost, otherNextState, problemOf, revisionAfter } from "@holdfast/testing";
 import type { JsonValue } from "@holdfast/wallet/json";
 import type { Content } from "@holdfast/wallet/merge";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createPlatform, openWallet, restart, type SyncedWallet } from "./protocol-4/device-4.ts";
-import { type Held, loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { type Held, loggedIn, newPerson, registered, startHost } from "./protocol-4/scene.ts";
 
 type Credentials = {
   identity: string;
@@ -55,11 +47,9 @@ type Credentials = {
 };
 type Revision = { header: { body: string; signature: string }; encryptedWallet: string };
 
-const folder = createTemporaryFolder();
 const evil = createHostileHost();
 const person = newPerson();
 const phrase = createRecoveryPhrase((length) => new Uint8Array(randomBytes(length)));
-let server: ServerProcess;
 let host: URL;
 /** The victim's device as it is at epoch 2, with revision 3 of its wallet. */
 let victimDisk: Held["platform"]["disk"];
@@ -73,9 +63,8 @@ let unlocked: UnlockedAccount;
 const revisions: Revision[] = [];
 const open: SyncedWallet[] = [];
 
+startHost((url) => (host = url));
 beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
   const { platform, account } = await registered(host, person, { phrase });
   unlockedAtEpoch1 = unlockedOf(account);
   credentialsAtEpoch1 = await ask<Credentials>(account, "credentials?after=0");
@@ -98,10 +87,6 @@ beforeAll(async () => {
 afterEach(() => {
   evil.honest();
   for (const { driver } of open.splice(0)) driver.stop();
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
 });
 
 async function ask<Value>(account: HeldAccount, path: string): Promise<Value> {

@@ -9,33 +9,25 @@ import {
   type SocketEvent4,
   watchAccount,
 } from "@holdfast/client/protocol-4";
-import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { systemClock } from "../packages/client/src/adapters/system.ts";
 import { createPlatform, openWallet } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
-import { type Held, loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
+import { type Held, loggedIn, newPerson, registered, startHost } from "./protocol-4/scene.ts";
 
-const folder = createTemporaryFolder();
 const person = newPerson();
 const faults = createFaults();
 /** The first device's clock, as far ahead as a test wants. */
 let ahead = 0;
-let server: ServerProcess;
 let host: URL;
 let one: Held;
 let two: Held;
 
+startHost((url) => (host = url));
 beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
   const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + ahead };
   one = await registered(host, person, { fetch: faults.fetch, clock });
   two = await loggedIn(host, person);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
 });
 
 test("[P4K-23] a wallet that another device made is there after the next contact, and both write to it", async () => {

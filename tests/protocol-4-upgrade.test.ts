@@ -7,40 +7,24 @@ import {
   settleUpgrade,
   upgradeAccount,
 } from "@holdfast/client/protocol-4";
-import {
-  createLoggedInDevices,
-  createTemporaryFolder,
-  getWallet,
-  postJson,
-  type ServerProcess,
-  startServerProcess,
-} from "@holdfast/testing";
+import { createLoggedInDevices, getWallet, postJson } from "@holdfast/testing";
 import { createJsonFormat, parseJson } from "@holdfast/wallet/json";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createPlatform, openWallet, restart } from "./protocol-4/device-4.ts";
 import { createFaults } from "./protocol-4/faults.ts";
-import { loggedIn } from "./protocol-4/scene.ts";
+import { loggedIn, startHost } from "./protocol-4/scene.ts";
 
-const folder = createTemporaryFolder();
 const format = createJsonFormat({ name: "notes" });
 const note = (text: string) => format.contentOf(parseJson(text));
-let server: ServerProcess;
 let host: URL;
 
-beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
-});
-afterAll(async () => {
-  await server.stop();
-  folder.remove();
-});
+startHost((url) => (host = url));
 
 /** An account of protocol 3 with one wallet, as an older client left it. */
 async function oldAccount(id: string) {
-  const [token = ""] = await createLoggedInDevices(server.url, id, ["old"]);
+  const [token = ""] = await createLoggedInDevices(host.origin, id, ["old"]);
   const wallet = { encryptedWallet: "sealed", sequence: 1, hmac: "ab".repeat(32) };
-  const posted = await postJson(server.url, "/wallet", { token, ...wallet });
+  const posted = await postJson(host.origin, "/wallet", { token, ...wallet });
   expect(posted.status).toBe(200);
   return {
     token,
@@ -64,11 +48,11 @@ test("[P4K-64] the wallet goes on, protocol 3 is over, and a device that edited 
   expect(await upgradeAccount(platform.ports, other)).toEqual({ type: "login-refused" });
   const stale = { ...input, base: { ...input.base, hmac: "cd".repeat(32) } };
   expect(await upgradeAccount(platform.ports, stale)).toEqual({ type: "base-conflict" });
-  expect((await getWallet(server.url, token)).status).toBe(200);
+  expect((await getWallet(host.origin, token)).status).toBe(200);
 
   const upgraded = await upgradeAccount(platform.ports, input);
   if (upgraded.type !== "upgraded") throw new Error(JSON.stringify(upgraded));
-  expect((await getWallet(server.url, token)).status).not.toBe(200);
+  expect((await getWallet(host.origin, token)).status).not.toBe(200);
   const wallet = openWallet(upgraded.account);
   await wallet.driver.whenQuiet();
   expect(wallet.view()).toEqual({ cow: 1 });
@@ -102,7 +86,7 @@ test.each(["request", "answer"] as const)(
     expect(await upgradeAccount(platform.ports, input)).toMatchObject({ type: "unsettled" });
     const settled = await settleUpgrade(restart(platform));
     expect(settled.type).toBe(lost === "answer" ? "upgraded" : "not-upgraded");
-    expect((await getWallet(server.url, token)).status === 200).toBe(lost === "request");
+    expect((await getWallet(host.origin, token)).status === 200).toBe(lost === "request");
     const login = { host, id, password: "a new horse", deviceName: "check" };
     expect((await logInByPassword(createPlatform().ports, login)).type).toBe(
       lost === "answer" ? "logged-in" : "login-refused",

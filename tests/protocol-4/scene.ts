@@ -1,4 +1,4 @@
-/** Accounts for tests, made the way people make them. */
+/** A host and accounts for tests, made the way people make them. */
 import {
   type HeldAccount,
   logInByPassword,
@@ -6,7 +6,23 @@ import {
   register,
   type Registration,
 } from "@holdfast/client/protocol-4";
+import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
+import { afterAll, beforeAll } from "vitest";
 import { createPlatform, type DeviceOptions } from "./device-4.ts";
+
+/** Starts a host for all tests of a file; it is gone after them, with what it stored. */
+export function startHost(onStart: (url: URL) => void): void {
+  const folder = createTemporaryFolder();
+  let server: ServerProcess;
+  beforeAll(async () => {
+    server = await startServerProcess({ dataDir: folder.path });
+    onStart(new URL(server.url));
+  });
+  afterAll(async () => {
+    await server.stop();
+    folder.remove();
+  });
+}
 
 let people = 0;
 
