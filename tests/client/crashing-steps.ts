@@ -6,6 +6,8 @@ import {
 /** What a killed process throws at whoever still waits for it. */
 export class Killed extends Error {}
 
+type StepKind = "create" | "write" | "sync" | "rename" | "sync-folder" | "remove";
+
 export type Death = {
   /** the number of the file step it dies in, from 1 */
   readonly step: number;
@@ -18,29 +20,38 @@ export function createCrashingSteps(death: Death | null): {
   readonly steps: FileSteps;
   /** how many steps were begun */
   count(): number;
+  /** what kind each of them was */
+  kinds(): readonly StepKind[];
+  /** From now on nothing happens any more. */
+  kill(): void;
 } {
-  let count = 0;
+  const kinds: StepKind[] = [];
   let isDead = false;
   const run = async <Result>(
+    kind: StepKind,
     step: () => Promise<Result>,
     half?: { readonly part: () => Promise<void>; readonly whole?: () => Promise<void> },
   ): Promise<Result> => {
     if (isDead) throw new Killed();
-    count += 1;
-    if (count !== death?.step) return await step();
+    kinds.push(kind);
+    if (kinds.length !== death?.step) return await step();
     isDead = true;
     if (death.moment === "after") await (half?.whole ?? step)();
     if (death.moment === "halfway") await half?.part();
     throw new Killed();
   };
   return {
-    count: () => count,
+    count: () => kinds.length,
+    kinds: () => kinds,
+    kill() {
+      isDead = true;
+    },
     steps: {
       makePrivateFolder: async (path) => {
         await nodeFileSteps.makePrivateFolder(path);
       },
       async createFile(path) {
-        const file = await run(async () => await nodeFileSteps.createFile(path), {
+        const file = await run("create", async () => await nodeFileSteps.createFile(path), {
           part: async () => undefined,
           whole: async () => {
             await (await nodeFileSteps.createFile(path)).close();
@@ -49,6 +60,7 @@ export function createCrashingSteps(death: Death | null): {
         return {
           write: async (bytes) => {
             await run(
+              "write",
               async () => {
                 await file.write(bytes);
               },
@@ -60,7 +72,7 @@ export function createCrashingSteps(death: Death | null): {
             );
           },
           sync: async () => {
-            await run(async () => {
+            await run("sync", async () => {
               await file.sync();
             });
           },
@@ -70,17 +82,17 @@ export function createCrashingSteps(death: Death | null): {
         };
       },
       rename: async (from, to) => {
-        await run(async () => {
+        await run("rename", async () => {
           await nodeFileSteps.rename(from, to);
         });
       },
       syncFolder: async (path) => {
-        await run(async () => {
+        await run("sync-folder", async () => {
           await nodeFileSteps.syncFolder(path);
         });
       },
       remove: async (path) => {
-        await run(async () => {
+        await run("remove", async () => {
           await nodeFileSteps.remove(path);
         });
       },

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ProtocolMemory } from "../ports/protocol-memory.ts";
 import type { RandomBytes } from "../ports/random-bytes.ts";
 import type { Scrypt } from "../ports/scrypt.ts";
+import type { AccountPorts } from "../protocol-4/record/account-ports.ts";
 import type { Secret } from "../secret.ts";
 
 export type ReadFileOutcome =
@@ -73,4 +74,6 @@ export type DevicePorts = {
   readonly scrypt: Scrypt;
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
+  /** See `AccountPorts`. */
+  readonly loadOpaque?: AccountPorts["loadOpaque"];
 };

@@ -145,6 +145,7 @@ export function accountPorts(
       },
     },
     protocolMemory: ports.protocolMemory,
+    ...(ports.loadOpaque && { loadOpaque: ports.loadOpaque }),
     fetch: ports.fetch,
     clock: ports.clock,
     randomBytes: ports.randomBytes,

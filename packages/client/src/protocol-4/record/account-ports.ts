@@ -24,7 +24,7 @@ export type AccountPorts = {
   readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   /** Its finishing calls take half a second: browsers give one that works in a worker. Default: the library itself. */
-  readonly loadOpaque?: () => Promise<OpaqueClient>;
+  readonly loadOpaque?: (() => Promise<OpaqueClient>) | undefined;
   /** default 30 s for a whole answer */
   readonly timeoutMs?: number;
 };

@@ -157,8 +157,11 @@ async function send(
   });
   if (answered.type === "answer") {
     const { identity, session } = answered.value;
-    if (identity !== account.record.identity)
-      return misbehaves("false-receipt", "it says it made another account than the one sent");
+    if (identity !== account.record.identity) {
+      const detail = "it says it made another account than the one sent";
+      // It may have made this one all the same, and this device has its only key (P4K-67).
+      return { type: "unsettled", account, failure: misbehaves("false-receipt", detail) };
+    }
     await account.save({ session: sessionOf(session) });
     return await finish(account, request);
   }
