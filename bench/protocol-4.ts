@@ -1,6 +1,7 @@
 /**
  * Protocol 4 beside protocol 3, against one server, rounds alternating: what a login costs the server (OPAQUE, scrypt), what storing 64 KiB
- * costs it (with and without a signature to check), and what unlocking costs the client.
+ * costs it (with and without a signature to check), what unlocking costs the client, and whether an id that nobody has is answered
+ * in the time of one that somebody has (P4-31).
  *
  *     npm run bench:protocol-4 -- [rounds] [logins per round] [revisions per round]
  */
@@ -82,6 +83,33 @@ async function logIn4({ call, id, origin }: Device4): Promise<void> {
   succeeded(await call(operations4.finishSession, { body }));
 }
 
+const idCalls = ["start", "finish"] as const;
+const idKinds = ["known", "unknown"] as const;
+
+/** Logins with a wrong proof, of a known and an unknown id in turns: the milliseconds of each call, by call and kind. */
+async function probeIds({ call, id }: Device4, times: number): Promise<void> {
+  for (let at = 0; at < times; at += 1) {
+    const kinds = at % 2 === 0 ? idKinds : idKinds.toReversed();
+    for (const kind of kinds) {
+      const { request: login } = opaqueClient.startLogin(password);
+      const asked = kind === "known" ? id : `nobody-${at % 7}@example.com`;
+      const begin = performance.now();
+      const started = succeeded<{ loginId: string }>(
+        await call(operations4.startSession, { body: { id: asked, login } }),
+      );
+      const between = performance.now();
+      const device = { deviceId: "stranger", name: "stranger" };
+      const finish = randomBytes(96).toString("base64url");
+      const body = { loginId: started.loginId, finish, device };
+      const refused = await call(operations4.finishSession, { body });
+      if (refused.status !== 401) throw new Error(refused.text);
+      const ends = performance.now();
+      note(`start ${kind}`, { cpuMs: Number.NaN, ms: between - begin });
+      note(`finish ${kind}`, { cpuMs: Number.NaN, ms: ends - between });
+    }
+  }
+}
+
 /** So many revisions, each on the one before it, ready to be sent. */
 function prepareRevisions(device: Device4): (() => Promise<unknown>)[] {
   return Array.from({ length: revisions }, () => {
@@ -158,6 +186,7 @@ try {
         }),
       ),
     );
+    await probeIds(device, 25 * logins);
     note("wallet 3", await measure(server, prepareWallets(server, token, (round - 1) * revisions)));
     note("wallet 4", await measure(server, prepareRevisions(device)));
     note(
@@ -196,6 +225,14 @@ try {
         ["storing 64 KiB, one writer", "server's CPU ms", "ms", "per second"],
         ["protocol 3", ...cells("wallet 3"), perSecond("wallet 3")],
         ["protocol 4, checked and signed", ...cells("wallet 4"), perSecond("wallet 4")],
+      ]),
+      formatTable([
+        ["wrong proof, ms", "an id that is known", "one that is not", "ratio"],
+        ...idCalls.map((call) => [
+          `POST /sessions/${call}`,
+          ...idKinds.map((kind) => of(`${call} ${kind}`, "ms").toFixed(3)),
+          (of(`${call} unknown`, "ms") / of(`${call} known`, "ms")).toFixed(3),
+        ]),
       ]),
       formatTable([
         ["unlocking", "CPU ms in Node", "ms in Node", "ms in Chromium"],

@@ -3,7 +3,7 @@
  * side. Nothing reachable from here can open a sealed thing or make a signature.
  */
 export type { AccountContext } from "./account/account-context.ts";
-export { checkChange } from "./account/check-change.ts";
+export { checkChange, checkChangeInSteps } from "./account/check-change.ts";
 export type { ChangeOutcome, ChangeToCheck } from "./account/check-change.ts";
 export type { CredentialChange } from "./account/credential-change.ts";
 export { encodeBase64url, parseBase64url } from "./bytes/base64url.ts";
@@ -37,20 +37,23 @@ export { verifyRequest } from "./request/authority-request.ts";
 export type { LoginPurpose, LoginStatement } from "./request/login-statement.ts";
 export { verifyLogin } from "./request/login-statement.ts";
 export type { RevisionsOutcome, RevisionsToCheck } from "./revision/check-revisions.ts";
-export { checkRevisions } from "./revision/check-revisions.ts";
+export { checkRevisions, checkRevisionsInSteps } from "./revision/check-revisions.ts";
 export type { WalletGeneration } from "./revision/generations.ts";
 export { walletGenerations } from "./revision/generations.ts";
 export type { Head, Header, VerifiedHeader } from "./revision/header.ts";
 export { headOf, parseHeader, trustStoredHeader } from "./revision/header.ts";
 export type { HeadersOutcome, HeadersToVerify } from "./revision/verify-headers.ts";
-export { isSignedHeader, verifyHeaders } from "./revision/verify-headers.ts";
+export { verifyHeaders, verifyPart } from "./revision/verify-headers.ts";
 export { Secret } from "./secret/secret.ts";
 export { parsePublicKey } from "./signature/public-key.ts";
 export type { Signed } from "./signature/signed.ts";
+export type { QuickCheck } from "./signature/verify-signature.ts";
 export type { Slot, SlotKind } from "./slot/slot.ts";
 export { parseSlot } from "./slot/slot.ts";
 export type { NamedSlot, NamedWallet, SecurityState, SignedState } from "./state/security-state.ts";
 export { parseState } from "./state/security-state.ts";
+export type { Steps } from "./steps.ts";
+export { runToEnd } from "./steps.ts";
 export type { TransitionRule } from "./state/transition.ts";
 export type { VerifiedState } from "./state/verified-state.ts";
 export { trustStoredState } from "./state/verified-state.ts";

@@ -9,6 +9,7 @@ import {
   type Slot,
   type VerifiedState,
 } from "@holdfast/crypto/verify";
+import { quickCheck } from "./quick-check.ts";
 import type { StoredSlot } from "./credential-store.ts";
 
 export interface AccountPieces {
@@ -37,6 +38,7 @@ export function checkNewAccount(pieces: AccountPieces, host: HostOrigin): Checke
     keyring: pieces.keyring,
     record: parseOpaqueRecord(pieces.record),
     mayClose: () => false,
+    quickCheck,
   });
   if (outcome.type !== "accepted") return { type: "refused-state", why: explainChange(outcome) };
   const { newest, slots, keyring } = outcome;

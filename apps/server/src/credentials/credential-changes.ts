@@ -7,7 +7,7 @@
  * every session and socket ends before the answer, and the changing device gets the only new one.
  */
 import {
-  checkChange,
+  checkChangeInSteps,
   type ChangeOutcome,
   createCredentialId,
   hashText,
@@ -29,12 +29,14 @@ import type {
   StorageFull,
   StoredHead,
 } from "../revisions/revision-store.ts";
+import { runInSlices } from "../revisions/in-slices.ts";
 import type { SecondFactor } from "../second-factor/second-factor.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
 import { type AccountView, type AccountViews, lengthOf } from "./account-views.ts";
 import { explainChange, toStoredSlot } from "./checked-account.ts";
 import type { CredentialStore, StoredChange } from "./credential-store.ts";
 import type { Notices4 } from "./notices-4.ts";
+import { quickCheck } from "./quick-check.ts";
 import type { Registration } from "./registration.ts";
 
 interface RequestedChange {
@@ -137,7 +139,7 @@ export function createCredentialChanges(dependencies: {
     const { newest: current } = view;
     const heads = await revisions.heads(userId);
     const { record } = request.password ?? {};
-    const outcome = checkChange({
+    const steps = checkChangeInSteps({
       current,
       host: dependencies.origin(),
       states: request.states,
@@ -146,7 +148,9 @@ export function createCredentialChanges(dependencies: {
       record: record === undefined ? undefined : parseOpaqueRecord(record),
       mayClose: (walletId, closedAt) =>
         closedAt === headOf(heads, walletId) || isBrought(request.wallets, walletId, closedAt),
+      quickCheck,
     });
+    const outcome = await runInSlices(steps);
     if (outcome.type !== "accepted") return explain(outcome, view);
 
     const states = [...view.states, ...outcome.fresh];

@@ -27,6 +27,7 @@ import type { AccountView, AccountViews } from "./account-views.ts";
 import { recoveryReference } from "./checked-account.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import type { Notices4 } from "./notices-4.ts";
+import { quickCheck } from "./quick-check.ts";
 import { readCredentials, type StoredCredentials } from "./read-credentials.ts";
 
 export type OpenSessionOutcome =
@@ -88,6 +89,9 @@ interface Proven {
   readonly deviceId?: string;
 }
 
+/** No account has this number. */
+const NOBODY = 0;
+
 /** How often a session is tried again because the account changed under it. */
 const MAX_ROUNDS = 3;
 
@@ -127,6 +131,8 @@ export function createLogIn(dependencies: {
     /** As it was answered, because it is part of what is signed. */
     readonly expiresAt: number;
   }>({ ...shared, lifetimeMs: limits4.nonceMs, handleBytes: 32 });
+  /** Whose account was asked for last; the first account until then. */
+  let lastUserId = 1;
   const provenLogins = createShortLived<Proven>({ ...shared, lifetimeMs: limits4.startedMs });
 
   /** Goes on with a proof: second factor, session, credentials. `handle` names the proof for the next try. */
@@ -187,6 +193,9 @@ export function createLogIn(dependencies: {
   return {
     async startPassword({ id, login }) {
       const holder = await store.findById(id);
+      // An account is read for an id that nobody has as well, and a missing one for an id that is known.
+      await store.find(holder === undefined ? lastUserId : NOBODY);
+      lastUserId = holder?.userId ?? lastUserId;
       const key = normalizeAccountId(id);
       const { state, response } = opaque.answerLogin(key, holder?.opaque, login);
       const account = holder && {
@@ -242,6 +251,7 @@ export function createLogIn(dependencies: {
         { ...statement, hostOrigin: origin(), nonce, expiresAt },
         view?.newest.authorityKey ?? nobodysKey,
         clock(),
+        quickCheck,
       );
       if (!isSigned || view === undefined) return { type: "login-refused" };
       const { userId } = view.holder;

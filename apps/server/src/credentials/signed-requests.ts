@@ -12,6 +12,7 @@ import {
 import { limits4 } from "@holdfast/protocol/protocol-4";
 import type { DeviceSession } from "../devices/device-session-store.ts";
 import { createShortLived } from "../short-lived/short-lived.ts";
+import { quickCheck } from "./quick-check.ts";
 import type { AccountViews } from "./account-views.ts";
 
 export interface SignedRequests {
@@ -54,7 +55,7 @@ export function createSignedRequests(dependencies: {
       if (view === undefined) return false;
       const identity = view.holder.identity as Hash;
       const expected = { identity, host: origin(), action, bodyHash: hashBytes(body), nonce };
-      return verifyRequest(signature, expected, view.newest.authorityKey);
+      return verifyRequest(signature, expected, view.newest.authorityKey, quickCheck);
     },
   };
 }

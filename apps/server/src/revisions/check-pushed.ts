@@ -1,8 +1,7 @@
 /** The check of pushed revisions against what the host has (P4-50 …), made before anything is written. */
 import {
-  checkRevisions,
+  checkRevisionsInSteps,
   type Hash,
-  isSignedHeader,
   type PublicKey,
   type RevisionsOutcome,
   type Signed,
@@ -11,7 +10,8 @@ import {
   walletGenerations,
   type WalletId,
 } from "@holdfast/crypto/verify";
-import { findWrong } from "./in-slices.ts";
+import { quickCheck } from "../credentials/quick-check.ts";
+import { runInSlices } from "./in-slices.ts";
 import type { AppendedRevisions, RevisionStore, StoredHead } from "./revision-store.ts";
 
 /** One revision, or when healing the headers that the host lacks with the newest's ciphertext. */
@@ -41,7 +41,7 @@ export async function checkPushed(
   const stored = await store.head(userId, walletId);
   const known = (await store.writerKeys(userId, walletId)) as ReadonlyMap<number, PublicKey>;
   if (newest === undefined) return { type: "missing-link", position: 1, head: stored };
-  const outcome = checkRevisions({
+  const steps = checkRevisionsInSteps({
     identity: newest.account.identity,
     walletId: walletId as WalletId,
     generations: walletGenerations(states, walletId as WalletId),
@@ -53,14 +53,10 @@ export async function checkPushed(
     writerKeys: known,
     certificates,
     stateAt: (epoch) => states[epoch - 1],
-    signatures: "newest",
+    quickCheck,
   });
+  const outcome = await runInSlices(steps);
   if (outcome.type !== "accepted") return { ...outcome, head: stored };
-  const writers = new Map([...known, ...outcome.certified]);
-  const forged = await findWrong(outcome.fresh.slice(0, -1), (header) =>
-    isSignedHeader(header, writers.get(header.generation)),
-  );
-  if (forged !== undefined) return { type: "forged", sequence: forged.sequence, head: stored };
   const revisions: AppendedRevisions = {
     walletId,
     head: stored?.hash,

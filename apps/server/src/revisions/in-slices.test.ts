@@ -1,39 +1,48 @@
+import type { Steps } from "@holdfast/crypto/verify";
 import { expect, test } from "vitest";
-import { findWrong } from "./in-slices.ts";
+import { runInSlices } from "./in-slices.ts";
 
-test("[P4-59] a long list is checked in slices, between which everything else gets its turn", async () => {
+/** Steps of a millisecond at least. */
+function* work<Result>(steps: number, result: Result): Steps<Result> {
+  for (let step = 0; step < steps; step += 1) {
+    const endsAtMs = performance.now() + 1;
+    while (performance.now() < endsAtMs);
+    yield;
+  }
+  return result;
+}
+
+test("[P4-59] long checks let others have their turn, one after the other", async () => {
   let turns = 0;
-  const count = (): void => {
+  const ended: string[] = [];
+  let isOver = false;
+  const countTurns = (): void => {
     turns += 1;
-    next = setImmediate(count);
+    if (!isOver) setImmediate(countTurns);
   };
-  let next = setImmediate(count);
-  const turnsSeen = new Set<number>();
-  const numbers = Array.from({ length: 80 }, (_, number) => number);
-  const isRight = (number: number): boolean => {
-    turnsSeen.add(turns);
-    return number !== 70;
-  };
-  expect(await findWrong(numbers, isRight)).toBe(70);
-  expect(turnsSeen.size).toBeGreaterThanOrEqual(8);
-  expect(await findWrong(numbers.slice(0, 70), isRight)).toBeUndefined();
-  clearImmediate(next);
+  setImmediate(countTurns);
+  await Promise.all(
+    ["one", "two"].map(async (name) => {
+      expect(await runInSlices(work(100, name))).toBe(name);
+      ended.push(name);
+    }),
+  );
+  isOver = true;
+  expect(ended).toEqual(["one", "two"]);
+  expect(turns).toBeGreaterThan(20);
 });
 
-test("[P4-59] many lists are checked one after the other, and too many are refused", async () => {
-  let open = 0;
-  const check = async () => {
-    const items = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    const outcome = await findWrong(items, (item) => {
-      if (item === 1) open += 1;
-      expect(open).toBe(1);
-      if (item === 9) open -= 1;
-      return true;
-    });
-    return outcome === undefined;
-  };
-  const checks = await Promise.allSettled(Array.from({ length: 40 }, check));
-  expect(checks.filter(({ status }) => status === "fulfilled")).toHaveLength(33);
-  const refused = checks.find(({ status }) => status === "rejected");
-  expect(refused).toMatchObject({ reason: { code: "store-busy" } });
+test("[P4-59] what is done at once waits for no long check", async () => {
+  const long = runInSlices(work(100, "long"));
+  const first = await Promise.race([long, runInSlices(work(1, "short"))]);
+  expect(first).toBe("short");
+  expect(await long).toBe("long");
+});
+
+test("[P4-59] too many long checks at once are refused, and nobody else with them", async () => {
+  const all = Array.from({ length: 34 }, (_, at) => runInSlices(work(10, at)));
+  const outcomes = await Promise.allSettled(all);
+  const refused = outcomes.filter(({ status }) => status === "rejected");
+  expect(refused).toHaveLength(1);
+  expect(refused[0]).toMatchObject({ reason: { code: "store-busy" } });
 });

@@ -6,11 +6,13 @@ import { CryptoError } from "../crypto-error.ts";
 import { hashBytes } from "../hash/hash.ts";
 import type { Hash, HostOrigin, WalletId } from "../identifiers.ts";
 import { parseSealedKeyring, type SealedKeyring } from "../keyring/sealed-keyring.ts";
+import type { QuickCheck } from "../signature/verify-signature.ts";
 import { parseSlot, type Slot } from "../slot/slot.ts";
 import type { SignedState } from "../state/security-state.ts";
 import { rotatedWallets } from "../state/transition.ts";
 import type { VerifiedState } from "../state/verified-state.ts";
-import { type StatesOutcome, verifyStates } from "../state/verify-states.ts";
+import { type StatesOutcome, verifyStatesInSteps } from "../state/verify-states.ts";
+import { runToEnd, type Steps } from "../steps.ts";
 
 export interface ChangeToCheck {
   /** The account's newest state; absent at registration. */
@@ -27,6 +29,7 @@ export interface ChangeToCheck {
    * healing, also a header of the list that comes with the states.
    */
   readonly mayClose: (walletId: WalletId, closedAt: Hash | undefined) => boolean;
+  readonly quickCheck?: QuickCheck | undefined;
 }
 
 export type ChangeOutcome =
@@ -47,8 +50,14 @@ export type ChangeOutcome =
   | { readonly type: "wrong-pieces" };
 
 export function checkChange(request: ChangeToCheck): ChangeOutcome {
-  const { current, host, states, mayClose } = request;
-  const outcome = verifyStates({ remembered: current, received: states, host });
+  return runToEnd(checkChangeInSteps(request));
+}
+
+/** The same in steps: hundreds of states take a while. */
+export function* checkChangeInSteps(request: ChangeToCheck): Steps<ChangeOutcome> {
+  const { current, host, states, mayClose, quickCheck } = request;
+  const received = { remembered: current, received: states, host, quickCheck };
+  const outcome = yield* verifyStatesInSteps(received);
   if (outcome.type !== "verified") return outcome;
   const { newest, fresh } = outcome;
   if (fresh.length === 0) return { type: "nothing-new" };

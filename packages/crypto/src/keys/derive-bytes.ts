@@ -11,7 +11,8 @@ export type Purpose =
   | "wallet-key"
   | "writer"
   | "opaque-origin"
-  | "unknown-id";
+  | "unknown-id"
+  | "unknown-id-record";
 
 /** 32 bytes for one purpose from uniformly random `input`. */
 export function deriveBytes(input: Uint8Array, purpose: Purpose): Uint8Array {

@@ -10,7 +10,7 @@ import type { HostOrigin } from "../identifiers.ts";
 import { Secret } from "../secret/secret.ts";
 import { loadOpaqueLibrary, type OpaqueLibrary } from "./opaque-library.ts";
 import { originTag, originTagBytes } from "./origin-tag.ts";
-import { unknownIdCredential } from "./unknown-id.ts";
+import { unknownIdCredential, unknownIdRecord } from "./unknown-id.ts";
 
 /** OPRF seed (64 bytes), AKE private key (32), public key of null records (32). */
 export type OpaqueSetup = Secret<"opaque-setup">;
@@ -47,6 +47,7 @@ export async function loadOpaqueServer(setup: OpaqueSetup): Promise<OpaqueServer
   const { server } = await loadOpaqueLibrary();
   const serverSetup = encodeBase64url(setup.expose());
   readable("setup secret", () => server.getPublicKey(serverSetup));
+  const unknownRecord = unknownIdRecord(setup);
   return {
     answerRegistration: (credentialId, registrationRequest) =>
       readable("registration request", () =>
@@ -62,7 +63,7 @@ export async function loadOpaqueServer(setup: OpaqueSetup): Promise<OpaqueServer
         server.startLogin({
           serverSetup,
           userIdentifier: credential?.credentialId ?? unknown,
-          registrationRecord: credential?.record ?? null,
+          registrationRecord: credential?.record ?? unknownRecord,
           startLoginRequest,
         }),
       );

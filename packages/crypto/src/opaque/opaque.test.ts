@@ -19,9 +19,9 @@ import {
   parseOpaqueSetup,
 } from "./opaque-server.ts";
 import { normalizePassword } from "./password.ts";
-import { unknownIdCredential } from "./unknown-id.ts";
+import { unknownIdCredential, unknownIdRecord } from "./unknown-id.ts";
 
-// Each finishing call of the client costs half a second and 64 MiB: five in all.
+// Each finishing call of the client costs half a second and 64 MiB: six in all.
 const random = seededBytes("opaque");
 const id = "ann@example.org";
 const otherHost = parseHostOrigin("https://other.example");
@@ -115,6 +115,17 @@ describe("OPAQUE", () => {
     expect(new Set(ids).size).toBe(3);
     expect(unknownIdCredential(setup, "a@example.org")).toBe(ids[0]);
     expect(ids.map((one) => parseBase64url(one).length)).toEqual([32, 32, 32]);
+  });
+
+  it("[P4C-73] the record of unknown ids is read like any other, and no password fits it", () => {
+    const record = unknownIdRecord(setup);
+    expect(parseOpaqueRecord(record)).toHaveLength(192);
+    expect(record).not.toBe(credential.record);
+    const round = client.startLogin(typed);
+    const unknown = server.answerLogin("nobody@example.org", undefined, round.request);
+    expect(client.finishLogin(typed, round, unknown.response, otherHost).type).toBe("refused");
+    const guess = encodeBase64url(random(96));
+    expect(server.finishLogin(unknown.state, guess, otherHost)).toBe(false);
   });
 
   it("[P4C-74] two registrations of one password, each with its credential id, are evaluated differently", () => {

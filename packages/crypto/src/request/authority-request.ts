@@ -4,7 +4,7 @@
  */
 import { encodeCanonical } from "../canonical/canonical-json.ts";
 import type { Hash, HostOrigin, PublicKey } from "../identifiers.ts";
-import { verifySignature } from "../signature/verify-signature.ts";
+import { type QuickCheck, verifySignature } from "../signature/verify-signature.ts";
 
 export interface AuthorityRequest {
   readonly identity: Hash;
@@ -28,6 +28,7 @@ export function verifyRequest(
   signature: string,
   expected: AuthorityRequest,
   authorityKey: PublicKey,
+  quickCheck?: QuickCheck,
 ): boolean {
-  return verifySignature("request", requestText(expected), signature, authorityKey);
+  return verifySignature("request", requestText(expected), signature, authorityKey, quickCheck);
 }

@@ -4,7 +4,7 @@
  */
 import { encodeCanonical } from "../canonical/canonical-json.ts";
 import type { Hash, HostOrigin, PublicKey } from "../identifiers.ts";
-import { verifySignature } from "../signature/verify-signature.ts";
+import { type QuickCheck, verifySignature } from "../signature/verify-signature.ts";
 
 /** What the login is for: an everyday session, one after the recovery phrase, or one after pairing. */
 export type LoginPurpose = "session" | "recovery" | "pairing";
@@ -32,7 +32,8 @@ export function verifyLogin(
   expected: LoginStatement,
   authorityKey: PublicKey,
   nowMs: number,
+  quickCheck?: QuickCheck,
 ): boolean {
   if (nowMs >= expected.expiresAt) return false;
-  return verifySignature("login", loginText(expected), signature, authorityKey);
+  return verifySignature("login", loginText(expected), signature, authorityKey, quickCheck);
 }

@@ -5,9 +5,15 @@
 import { hashBytes, hashText } from "../hash/hash.ts";
 import type { PublicKey } from "../identifiers.ts";
 import type { Signed } from "../signature/signed.ts";
+import type { QuickCheck } from "../signature/verify-signature.ts";
+import { runToEnd, type Steps } from "../steps.ts";
 import { certifiedKey, type CertificateContext } from "../wallet/certificate.ts";
 import type { Head, VerifiedHeader } from "./header.ts";
-import { type HeadersOutcome, type HeadersToVerify, verifyHeaders } from "./verify-headers.ts";
+import {
+  type HeadersOutcome,
+  type HeadersToVerify,
+  verifyHeadersInSteps,
+} from "./verify-headers.ts";
 
 export interface RevisionsToCheck extends Pick<
   HeadersToVerify,
@@ -24,11 +30,7 @@ export interface RevisionsToCheck extends Pick<
   /** Certificates that came along, by generation. */
   readonly certificates: ReadonlyMap<number, Signed>;
   readonly stateAt: CertificateContext["stateAt"];
-  /**
-   * `newest`: of a long list the caller checks the others' signatures itself (`isSignedHeader`), in slices, because thousands
-   * of them take seconds. Default: all.
-   */
-  readonly signatures?: HeadersToVerify["signatures"];
+  readonly quickCheck?: QuickCheck | undefined;
 }
 
 export type RevisionsOutcome =
@@ -62,6 +64,11 @@ export type RevisionsOutcome =
     >;
 
 export function checkRevisions(request: RevisionsToCheck): RevisionsOutcome {
+  return runToEnd(checkRevisionsInSteps(request));
+}
+
+/** The same in steps: the signatures of thousands of headers take seconds. */
+export function* checkRevisionsInSteps(request: RevisionsToCheck): Steps<RevisionsOutcome> {
   const { head, headers, encryptedWallet, maxBytes, generations } = request;
   if (encryptedWallet.length > maxBytes) return { type: "too-large", maxBytes };
   const newest = headers.at(-1);
@@ -74,13 +81,14 @@ export function checkRevisions(request: RevisionsToCheck): RevisionsOutcome {
     if (known.has(generation) || !isOneOf(generations, generation)) continue;
     const key = certifiedKey(certificate, { ...request, generation });
     if (key !== undefined) certified.set(generation, key);
+    yield;
   }
-  const outcome = verifyHeaders({
+  const outcome = yield* verifyHeadersInSteps({
     ...request,
     remembered: head,
     received: headers,
     writerKey: (generation) => known.get(generation) ?? certified.get(generation),
-    signatures: request.signatures ?? "all",
+    signatures: "all",
   });
   if (outcome.type === "rollback" || outcome.type === "fork") return { type: "conflict" };
   if (outcome.type !== "verified") return outcome;

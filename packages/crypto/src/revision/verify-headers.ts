@@ -8,7 +8,8 @@ import { hashText } from "../hash/hash.ts";
 import type { Hash, PublicKey, WalletId } from "../identifiers.ts";
 import { limits } from "../limits.ts";
 import type { Signed } from "../signature/signed.ts";
-import { verifySignature } from "../signature/verify-signature.ts";
+import { type QuickCheck, verifySignature } from "../signature/verify-signature.ts";
+import { runToEnd, type Steps } from "../steps.ts";
 import type { WalletGeneration } from "./generations.ts";
 import {
   asVerifiedHeader,
@@ -34,6 +35,7 @@ export interface HeadersToVerify {
   readonly writerKey: (generation: number) => PublicKey | undefined;
   /** A device needs the newest only, whose hash covers the rest; a host that stores them checks each. */
   readonly signatures: "newest" | "all";
+  readonly quickCheck?: QuickCheck | undefined;
 }
 
 export type HeadersOutcome =
@@ -64,6 +66,24 @@ interface Link extends ChainLink {
 }
 
 export function verifyHeaders(request: HeadersToVerify): HeadersOutcome {
+  return runToEnd(verifyHeadersInSteps(request));
+}
+
+/** The same, a header's parsing or signature in each step. */
+export function* verifyHeadersInSteps(request: HeadersToVerify): Steps<HeadersOutcome> {
+  const outcome = yield* verifyPart(request);
+  if (outcome.type !== "verified") return outcome;
+  const { head, fresh } = outcome;
+  return checkEnd(head, request) ?? (yield* checkSignatures(fresh, request)) ?? outcome;
+}
+
+/**
+ * A part of a chain of which more follows: links, generations and epochs up to its last header, and no signature, which the
+ * newest one's covers.
+ */
+export function* verifyPart(
+  request: Omit<HeadersToVerify, "writerKey" | "signatures">,
+): Steps<HeadersOutcome> {
   const { remembered, received } = request;
   if (received.length > limits.headers) return { type: "forged", sequence: 0 };
   const links: Link[] = [];
@@ -71,6 +91,7 @@ export function verifyHeaders(request: HeadersToVerify): HeadersOutcome {
     const link = parseLink(signed, request);
     if (link === undefined) return { type: "forged", sequence: links.at(-1)?.position ?? 0 };
     links.push(link);
+    yield;
   }
   const memory = remembered && { position: remembered.sequence, hash: remembered.hash };
   const comparison = compareChain(memory, links);
@@ -85,16 +106,14 @@ export function verifyHeaders(request: HeadersToVerify): HeadersOutcome {
     fresh.push(header);
     head = headOf(header);
   }
-  return (
-    checkEnd(head, request) ?? checkSignatures(fresh, request) ?? { type: "verified", head, fresh }
-  );
+  return { type: "verified", head, fresh };
 }
 
 /** That a header's generation and epoch may follow those of the head before it. */
 function checkPlace(
   { header, position: sequence }: Link,
   before: Head | undefined,
-  { generations, epoch }: HeadersToVerify,
+  { generations, epoch }: Pick<HeadersToVerify, "generations" | "epoch">,
 ): HeadersOutcome | undefined {
   if (header.epoch > epoch) return { type: "unknown-epoch", epoch: header.epoch };
   const opened = generations.find(({ generation }) => generation === header.generation);
@@ -125,21 +144,32 @@ function checkEnd(
   return { type: "closing-mismatch", sequence: head?.sequence ?? 0 };
 }
 
-function checkSignatures(
+function* checkSignatures(
   fresh: readonly VerifiedHeader[],
-  { writerKey, signatures }: HeadersToVerify,
-): HeadersOutcome | undefined {
-  const checked = signatures === "all" ? fresh : fresh.slice(-1);
-  const forged = checked.find((header) => !isSignedHeader(header, writerKey(header.generation)));
-  return forged && { type: "forged", sequence: forged.sequence };
+  { writerKey, signatures, quickCheck }: HeadersToVerify,
+): Steps<HeadersOutcome | undefined> {
+  for (const header of signatures === "all" ? fresh : fresh.slice(-1)) {
+    if (!isSigned(header, writerKey(header.generation), quickCheck)) {
+      return { type: "forged", sequence: header.sequence };
+    }
+    yield;
+  }
+  return undefined;
 }
 
 /** Whether a header is signed by its generation's writer. */
-export function isSignedHeader({ signed }: VerifiedHeader, key: PublicKey | undefined): boolean {
-  return key !== undefined && verifySignature("header", signed.body, signed.signature, key);
+function isSigned(
+  { signed: { body, signature } }: VerifiedHeader,
+  key: PublicKey | undefined,
+  quickCheck: QuickCheck | undefined,
+): boolean {
+  return key !== undefined && verifySignature("header", body, signature, key, quickCheck);
 }
 
-function parseLink(signed: Signed, { identity, walletId }: HeadersToVerify): Link | undefined {
+function parseLink(
+  signed: Signed,
+  { identity, walletId }: Pick<HeadersToVerify, "identity" | "walletId">,
+): Link | undefined {
   try {
     const header = parseHeader(signed.body);
     if (header.identity !== identity || header.walletId !== walletId) return undefined;

@@ -8,7 +8,8 @@ import { CryptoError } from "../crypto-error.ts";
 import { hashText } from "../hash/hash.ts";
 import type { Hash, HostOrigin } from "../identifiers.ts";
 import { limits } from "../limits.ts";
-import { verifySignature } from "../signature/verify-signature.ts";
+import { type QuickCheck, verifySignature } from "../signature/verify-signature.ts";
+import { runToEnd, type Steps } from "../steps.ts";
 import { parseState, type SecurityState, type SignedState } from "./security-state.ts";
 import { brokenRule, type TransitionRule } from "./transition.ts";
 import { accountOf, asVerified, type VerifiedState } from "./verified-state.ts";
@@ -25,6 +26,7 @@ export interface StatesToVerify {
   readonly host?: HostOrigin | undefined;
   /** The account that is expected, where it is known. */
   readonly identity?: Hash | undefined;
+  readonly quickCheck?: QuickCheck | undefined;
 }
 
 export type StatesOutcome =
@@ -52,13 +54,19 @@ interface Link extends ChainLink {
 }
 
 export function verifyStates(request: StatesToVerify): StatesOutcome {
-  const { remembered, received, host, identity } = request;
+  return runToEnd(verifyStatesInSteps(request));
+}
+
+/** The same, a state's parsing or signatures in each step. */
+export function* verifyStatesInSteps(request: StatesToVerify): Steps<StatesOutcome> {
+  const { remembered, received, identity } = request;
   if (received.length > limits.states) return { type: "forged", epoch: 0 };
   const links: Link[] = [];
   for (const signed of received) {
     const link = parseLink(signed);
     if (link === undefined) return { type: "forged", epoch: links.at(-1)?.position ?? 0 };
     links.push(link);
+    yield;
   }
   const memory = remembered && { position: remembered.epoch, hash: remembered.hash };
   const comparison = compareChain(memory, links);
@@ -72,23 +80,23 @@ export function verifyStates(request: StatesToVerify): StatesOutcome {
   if (identity !== undefined && account.identity !== identity) {
     return { type: "wrong-account", identity: account.identity };
   }
-  return verifyLinks(remembered, comparison.fresh, account, host);
+  return yield* verifyLinks(request, comparison.fresh, account);
 }
 
-function verifyLinks(
-  remembered: VerifiedState | undefined,
+function* verifyLinks(
+  { remembered, host, quickCheck }: StatesToVerify,
   links: readonly Link[],
   account: AccountContext,
-  host: HostOrigin | undefined,
-): StatesOutcome {
+): Steps<StatesOutcome> {
   const fresh: VerifiedState[] = [];
   let newest = remembered;
   for (const { state, signed, position: epoch } of links) {
-    if (!isSigned(signed, state, newest)) return { type: "forged", epoch };
+    if (!isSigned(signed, state, newest, quickCheck)) return { type: "forged", epoch };
     const rule = newest && brokenRule(newest, state);
     if (rule !== undefined) return { type: "unlawful", epoch, rule };
     newest = asVerified(state, signed, account);
     fresh.push(newest);
+    yield;
   }
   if (newest === undefined) return { type: "missing-link", position: 1 };
   if (newest.minVersion > ownVersion) {
@@ -103,13 +111,14 @@ function isSigned(
   { body, signature, successorSignature }: SignedState,
   { authorityKey }: SecurityState,
   parent: SecurityState | undefined,
+  quickCheck: QuickCheck | undefined,
 ): boolean {
   const signer = parent?.authorityKey ?? authorityKey;
-  if (!verifySignature("state", body, signature, signer)) return false;
+  if (!verifySignature("state", body, signature, signer, quickCheck)) return false;
   if (signer === authorityKey) return successorSignature === undefined;
   return (
     successorSignature !== undefined &&
-    verifySignature("state-successor", body, successorSignature, authorityKey)
+    verifySignature("state-successor", body, successorSignature, authorityKey, quickCheck)
   );
 }
 

@@ -10,7 +10,7 @@ import { CryptoError } from "../crypto-error.ts";
 import type { Hash, PublicKey, WalletId } from "../identifiers.ts";
 import { limits } from "../limits.ts";
 import type { Signed } from "../signature/signed.ts";
-import { verifySignature } from "../signature/verify-signature.ts";
+import { type QuickCheck, verifySignature } from "../signature/verify-signature.ts";
 import type { SecurityState } from "../state/security-state.ts";
 
 const shape = {
@@ -32,12 +32,13 @@ export interface CertificateContext {
   readonly generation: number;
   /** The account's state of an epoch, if there is one. */
   readonly stateAt: (epoch: number) => SecurityState | undefined;
+  readonly quickCheck?: QuickCheck | undefined;
 }
 
 /** The writer key that a certificate gives to exactly this generation; undefined when it does not. */
 export function certifiedKey(
   { body, signature }: Signed,
-  { identity, walletId, generation, stateAt }: CertificateContext,
+  { identity, walletId, generation, stateAt, quickCheck }: CertificateContext,
 ): PublicKey | undefined {
   const certificate = parseCertificate(body);
   if (certificate === undefined) return undefined;
@@ -51,7 +52,7 @@ export function certifiedKey(
     certificate.walletId === walletId &&
     certificate.generation === generation &&
     exists &&
-    verifySignature("certificate", body, signature, state.authorityKey);
+    verifySignature("certificate", body, signature, state.authorityKey, quickCheck);
   return fits ? certificate.writerKey : undefined;
 }
 
