@@ -48,8 +48,10 @@ export interface Timing {
 }
 
 const defaultTiming: Timing = {
-  headersTimeoutMs: 10_000,
-  requestTimeoutMs: 30_000,
+  // Node judges by the clock before it reads what has arrived: a process that got no processor for so long answers 408 to requests
+  // that were sent at once. So these are longer than any machine should stand still, and a large wallet may take a slow line.
+  headersTimeoutMs: 30_000,
+  requestTimeoutMs: 150_000,
   idleTimeoutMs: 75_000,
   pingIntervalMs: 30_000,
   sessionCheckMs: 30_000,

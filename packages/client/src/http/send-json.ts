@@ -48,9 +48,13 @@ export type HostConnection = {
   readonly timeoutMs: number;
 };
 
+/** A line that carries less than this is given up on: 16 KiB a second, for what is sent. */
+const sentCharactersPerMs = 16;
+
 /** Sends requests to one host; never rejects. */
-export function createSendJson({ url, fetch, timeoutMs }: HostConnection): SendJson {
+export function createSendJson({ url, fetch, timeoutMs: answerMs }: HostConnection): SendJson {
   return async (request) => {
+    const timeoutMs = answerMs + Math.ceil((request.body?.length ?? 0) / sentCharactersPerMs);
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal =
       request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
@@ -88,8 +92,14 @@ function addressOf(server: URL, { path, query }: JsonRequest): URL {
 async function readAnswer(
   response: Response,
   maxAnswerBytes: number,
-): Promise<JsonAnswer | RefusedAnswer> {
+): Promise<JsonAnswer | NoAnswer | RefusedAnswer> {
   const { status } = response;
+  if (status === 408) {
+    await response.body?.cancel();
+    // It did not get the whole request in time, so it did nothing; to send it again is right (RFC 9110, 15.5.9).
+    const detail = "the request did not reach it whole in time";
+    return { type: "unreachable", reason: "timeout", detail };
+  }
   const isRedirect = status >= 300 && status < 400 && status !== 304;
   if (response.type === "opaqueredirect" || isRedirect) {
     await response.body?.cancel();

@@ -36,6 +36,8 @@ export interface HeadersToVerify {
   /** A device needs the newest only, whose hash covers the rest; a host that stores them checks each. */
   readonly signatures: "newest" | "all";
   readonly quickCheck?: QuickCheck | undefined;
+  /** Whether the list is a part of which more follows, so that a closed generation need not end here. */
+  readonly isPart?: boolean;
 }
 
 export type HeadersOutcome =
@@ -71,19 +73,6 @@ export function verifyHeaders(request: HeadersToVerify): HeadersOutcome {
 
 /** The same, a header's parsing or signature in each step. */
 export function* verifyHeadersInSteps(request: HeadersToVerify): Steps<HeadersOutcome> {
-  const outcome = yield* verifyPart(request);
-  if (outcome.type !== "verified") return outcome;
-  const { head, fresh } = outcome;
-  return checkEnd(head, request) ?? (yield* checkSignatures(fresh, request)) ?? outcome;
-}
-
-/**
- * A part of a chain of which more follows: links, generations and epochs up to its last header, and no signature, which the
- * newest one's covers.
- */
-export function* verifyPart(
-  request: Omit<HeadersToVerify, "writerKey" | "signatures">,
-): Steps<HeadersOutcome> {
   const { remembered, received } = request;
   if (received.length > limits.headers) return { type: "forged", sequence: 0 };
   const links: Link[] = [];
@@ -106,7 +95,8 @@ export function* verifyPart(
     fresh.push(header);
     head = headOf(header);
   }
-  return { type: "verified", head, fresh };
+  const end = request.isPart === true ? undefined : checkEnd(head, request);
+  return end ?? (yield* checkSignatures(fresh, request)) ?? { type: "verified", head, fresh };
 }
 
 /** That a header's generation and epoch may follow those of the head before it. */

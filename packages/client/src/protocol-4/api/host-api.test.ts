@@ -46,6 +46,36 @@ describe("an answer", () => {
     });
   });
 
+  test("[P3C-11] [P4K-1] a host that waited too long for the request was not reached, whatever it says of it", async () => {
+    const { api } = hostThat(
+      problem(408, "request-timeout"),
+      Response.json({ error: "Request Timeout" }, { status: 408 }),
+    );
+    for (let answer = 1; answer <= 2; answer += 1) {
+      expect(await api.call("listSessions", { token })).toMatchObject({
+        type: "unreachable",
+        reason: "timeout",
+      });
+    }
+  });
+
+  test("[P3C-11] a large body has more time to be sent", async () => {
+    const waits: number[] = [];
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    AbortSignal.timeout = (ms) => {
+      waits.push(ms);
+      return timeout(ms);
+    };
+    const { api } = hostThat();
+    const login = "x".repeat(160_000);
+    await api.call("startSession", { body: { id: "a@example.org", login } });
+    await api.call("listSessions", { token });
+    AbortSignal.timeout = timeout;
+    expect(waits[0]).toBeGreaterThan(11_000);
+    expect(waits[0]).toBeLessThan(11_010);
+    expect(waits[1]).toBe(1000);
+  });
+
   test.each<[string, Response | undefined, object]>([
     [
       "one of its own",

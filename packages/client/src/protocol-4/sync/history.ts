@@ -4,6 +4,7 @@
  */
 import {
   openRevision,
+  type Signed,
   trustStoredHeader,
   type VerifiedHeader,
   type WalletId,
@@ -11,7 +12,7 @@ import {
 import { type Content, joinContent, type WalletFormat } from "@holdfast/wallet/merge";
 import { type HostFailure4, type Locked, misbehaves, type SessionEnded4 } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
-import { type ListedHeader, listHeaders } from "./fetch-wallet.ts";
+import { fetchChain, type ListedHeader } from "./header-chain.ts";
 import { ciphertextOf } from "./payload.ts";
 import { readVerified } from "./read-verified.ts";
 import { keysOf, verifyWallet } from "./verify-wallet.ts";
@@ -35,7 +36,7 @@ export type HistoryOutcome =
   | SessionEnded4
   | HostFailure4;
 
-/** All revisions of the chain that leads to the newest one, newest first. */
+/** The revisions of the chain that leads to the newest one, newest first; of a very long one the newest thousands. */
 export async function listHistory(
   account: HeldAccount,
   walletId: WalletId,
@@ -43,12 +44,10 @@ export async function listHistory(
 ): Promise<HistoryOutcome> {
   const chain = await readChain(account, walletId, signal);
   if (chain.type !== "chain") return chain;
-  const entries = chain.headers.map(
-    ({ sequence, hash, deviceId, savedAt, generation }, at): HistoryEntry => {
-      const { storedAt = 0, hasBody = false } = chain.listed[at] ?? {};
-      return { sequence, hash, deviceId, savedAt, storedAt, hasBody, generation };
-    },
-  );
+  const entries = chain.listed.map(({ header, storedAt, hasBody }): HistoryEntry => {
+    const { sequence, hash, deviceId, savedAt, generation } = trustStoredHeader(header);
+    return { sequence, hash, deviceId, savedAt, storedAt, hasBody, generation };
+  });
   return { type: "history", entries: entries.reverse() };
 }
 
@@ -68,12 +67,15 @@ export async function openOldRevision<Document>(
   signal?: AbortSignal,
 ): Promise<OldRevisionOutcome<Document>> {
   const { api, token, unlocked } = account;
-  const chain = await readChain(account, walletId, signal);
+  const wanted: { header?: Signed } = {};
+  const chain = await readChain(account, walletId, signal, (listed, at) => {
+    if (at === sequence) wanted.header = listed.header;
+  });
   if (chain.type !== "chain") return chain;
   if (unlocked === null) return { type: "locked" };
   if (token === null) return { type: "session-ended" };
-  const header = chain.headers[sequence - 1];
-  if (header === undefined) return { type: "no-revision" };
+  if (wanted.header === undefined || sequence > chain.newest) return { type: "no-revision" };
+  const header = trustStoredHeader(wanted.header);
   const path = { walletId, sequence };
   const answered = await api.call("getRevision", { path, token, signal });
   if (answered.type === "problem") {
@@ -110,38 +112,38 @@ function open(
   }
 }
 
-/** The whole chain from the first header to the newest, verified. */
+/** The whole chain from the first header to the newest, verified; what is kept of it. */
 async function readChain(
   account: HeldAccount,
   walletId: WalletId,
   signal: AbortSignal | undefined,
+  onHeader?: (listed: ListedHeader, sequence: number) => void,
 ): Promise<
   | {
       readonly type: "chain";
-      readonly headers: readonly VerifiedHeader[];
       readonly listed: readonly ListedHeader[];
+      /** the sequence of the newest; 0: there is none */
+      readonly newest: number;
     }
   | Exclude<HistoryOutcome, { readonly type: "history" }>
 > {
   const read = await readVerified(account, walletId, signal);
-  if (read.type === "empty") return { type: "chain", headers: [], listed: [] };
+  if (read.type === "empty") return { type: "chain", listed: [], newest: 0 };
   if (read.type !== "verified") return read;
   const { unlocked } = account;
   if (unlocked === null) return { type: "locked" };
-  const { newest } = read;
-  const listed = await listHeaders(account, walletId, 0, newest.sequence, signal);
-  if (listed.type === "unknown-wallet")
+  const { sequence, hash } = read.newest;
+  const since = { sequence: 0, hash: "" };
+  const fetched = await fetchChain(account, walletId, { since, upTo: sequence, signal, onHeader });
+  if (fetched.type === "unknown-wallet")
     return misbehaves("rollback", "it does not know a wallet that it has just shown");
-  if (listed.type !== "headers") return listed;
-  const headers = listed.headers.slice(0, newest.sequence).map(({ header }) => header);
-  const last = headers.at(-1);
-  const verified = verifyWallet(account, unlocked, walletId, { sequence: 0, hash: "" }, headers);
+  if (fetched.type !== "chain") return fetched;
+  const { walked } = fetched.chain;
+  const listed = fetched.chain.headers.slice(0, sequence - (walked?.head.sequence ?? 0));
+  const headers = listed.map(({ header }) => header);
+  const verified = verifyWallet(account, unlocked, walletId, since, { walked, headers });
   if (verified.type !== "verified") return verified;
-  if (last === undefined || verified.newest.hash !== newest.hash)
+  if (verified.newest.hash !== hash)
     return misbehaves("fork", "its history leads to another revision than the newest one");
-  return {
-    type: "chain",
-    listed: listed.headers,
-    headers: headers.map((signed) => trustStoredHeader(signed)),
-  };
+  return { type: "chain", listed, newest: sequence };
 }

@@ -2,7 +2,7 @@
  * Opening the newest revision (P4K-51): first the chain from what is remembered, then the ciphertext. Where the chain does not
  * hold, the revision can still be looked at, with the line that stands behind it, so that the engine names what is wrong.
  */
-import { openRevision, type RevisionContent, type Signed, type WalletId } from "@holdfast/crypto";
+import { openRevision, type RevisionContent, type WalletId } from "@holdfast/crypto";
 import { type Content, joinContent, type WalletFormat } from "@holdfast/wallet/merge";
 import type { OpenOutcome, ReportedHead, RevisionRef } from "../../engine/index.ts";
 import { misbehaves } from "../outcomes.ts";
@@ -10,7 +10,7 @@ import type { HeldAccount } from "../record/held-account.ts";
 import { ciphertextOf, decodePayload } from "./payload.ts";
 import { type ContactFailure, problemOf } from "./problem-of.ts";
 import { rememberWallet } from "./remember-wallet.ts";
-import { keysOf, verifyUnchained, verifyWallet } from "./verify-wallet.ts";
+import { type HeaderChain, keysOf, verifyUnchained, verifyWallet } from "./verify-wallet.ts";
 
 type WalletToRead<Document> = {
   readonly account: HeldAccount;
@@ -28,9 +28,9 @@ export async function openHead<Document>(
   const received = decodePayload(revision);
   if (unlocked === null || received === null) return rejected("undecodable");
   const { header, encryptedWallet } = received.revision;
-  const headers = isHeaders(proof) ? proof : [header];
+  const chain = isChain(proof) ? proof : { walked: undefined, headers: [header] };
   const point = rememberedPoint(account, walletId, since);
-  const chained = verifyWallet(account, unlocked, walletId, point, headers);
+  const chained = verifyWallet(account, unlocked, walletId, point, chain);
   if (chained.type !== "verified") {
     onReport(chained);
     // With a memory of its own, the engine names it; what a pairing told is known here only.
@@ -38,7 +38,7 @@ export async function openHead<Document>(
     if (!isEngines) return rejected(problemOf(chained.fault));
   }
   const isChained = chained.type === "verified";
-  const verified = isChained ? chained : verifyUnchained(account, unlocked, walletId, headers);
+  const verified = isChained ? chained : verifyUnchained(account, unlocked, walletId, chain);
   if (verified.type !== "verified") return rejected("not-authentic");
   const { newest, fresh } = verified;
   const ciphertext = ciphertextOf(received.revision);
@@ -55,7 +55,9 @@ export async function openHead<Document>(
     const { upgradedFrom } = opened;
     await rememberWallet(account, walletId, { newest, fresh, encryptedWallet, upgradedFrom });
   }
-  const line = [...(isChained && since.sequence > 0 ? [since] : []), ...fresh]
+  const remembered = isChained && since.sequence > 0 ? [since] : [];
+  const root = isChained ? (chain.walked?.root ?? []) : [];
+  const line = [...remembered, ...root, ...fresh]
     .filter(({ sequence }) => sequence < newest.sequence)
     .map(refOf);
   return { type: "opened", content: opened.content, line, epoch: newest.epoch };
@@ -77,8 +79,9 @@ function rejected(problem: Rejected["problem"] | "false-receipt" | null): Reject
   return { type: "rejected", problem: isOther ? "not-authentic" : problem };
 }
 
-function isHeaders(proof: unknown): proof is readonly Signed[] {
-  return Array.isArray(proof);
+/** What `fetchHead` made; it never left this process. */
+function isChain(proof: unknown): proof is HeaderChain {
+  return typeof proof === "object" && proof !== null && "headers" in proof;
 }
 
 function refOf({ sequence, hash }: RevisionRef): RevisionRef {

@@ -89,8 +89,8 @@ async function conflictOf(
   const since = { sequence: sequence - 1, hash: parent };
   const shown = await completeWallet(account, walletId, newest, since, signal);
   if (shown.type !== "shown") return { type: "conflict" };
-  const { ref, headers } = shown;
-  return { type: "conflict", head: { revision: encodePayload(ref, newest), proof: headers } };
+  const { ref, chain } = shown;
+  return { type: "conflict", head: { revision: encodePayload(ref, newest), proof: chain } };
 }
 
 /** A revision of our own enters the memory as the newest one. */

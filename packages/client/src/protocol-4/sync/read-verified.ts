@@ -29,7 +29,7 @@ export async function readVerified(
       `it shows no wallet; this device knows of revision ${since.sequence}`,
     );
   if (shown.type !== "shown") return shown;
-  const verified = verifyWallet(account, unlocked, walletId, since, shown.headers);
+  const verified = verifyWallet(account, unlocked, walletId, since, shown.chain);
   if (verified.type !== "verified") return verified;
   const { newest, fresh } = verified;
   const { encryptedWallet } = shown.revision;

@@ -61,7 +61,7 @@ export function createSyncAccount4<Document>({
 
   const headOf = (shown: ShownWallet): FetchOutcome => ({
     type: "head",
-    head: { revision: encodePayload(shown.ref, shown.revision), proof: shown.headers },
+    head: { revision: encodePayload(shown.ref, shown.revision), proof: shown.chain },
   });
 
   const sync: SyncAccount4<Document> = {
@@ -87,6 +87,7 @@ export function createSyncAccount4<Document>({
           return { type: "empty" };
         case "unknown-wallet":
           return failed(missingWallet(point.sequence), noRef);
+        case "locked":
         case "session-ended":
         case "unreachable":
         case "host-misbehaves":

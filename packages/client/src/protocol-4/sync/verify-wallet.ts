@@ -30,24 +30,69 @@ export type VerifiedWallet = {
   readonly fresh: readonly VerifiedHeader[];
 };
 
-/** `headers`: from the remembered one (or the first) to the newest. */
+/** What was verified of a chain and is not kept. */
+export type WalkedChain = {
+  /** where it ended */
+  readonly head: Head;
+  /** its first revisions, which tell one wallet from another that began anew */
+  readonly root: readonly RevisionRef[];
+};
+
+export type HeaderChain<Header = Signed> = {
+  /** undefined: `headers` begin with the remembered one, or with the first */
+  readonly walked: WalkedChain | undefined;
+  /** oldest first; of a walked chain those directly after it */
+  readonly headers: readonly Header[];
+};
+
+/** The chain: from the remembered header (or the first, or where a walk ended) to the newest. */
 export function verifyWallet(
   account: HeldAccount,
   unlocked: UnlockedAccount,
   walletId: WalletId,
   since: RevisionRef,
-  headers: readonly Signed[],
+  chain: HeaderChain,
 ): VerifiedWallet | HostMisbehaves4 {
-  const remembered = rememberedHead(since, headers);
-  if (remembered === null) return brokenAt(since, headers);
-  if (remembered === undefined && headers[0] !== undefined && positionOf(headers[0].body) !== 1)
-    return misbehaves("missing-link", "its history does not begin with the first revision");
-  const newest = headers.at(-1);
+  const newest = chain.headers.at(-1);
   if (newest !== undefined && hashText(newest.body) === since.hash) {
     const alone = verifyHeaderAlone(account, unlocked, walletId, newest);
     return alone.type === "verified" ? { ...alone, fresh: [] } : alone;
   }
-  return judge(verify(account, unlocked, walletId, remembered, headers));
+  return verifyFrom({ account, unlocked, walletId, since }, chain, false);
+}
+
+/** The same of a part of it, of which more follows. */
+export function verifyPart(
+  account: HeldAccount,
+  unlocked: UnlockedAccount,
+  walletId: WalletId,
+  since: RevisionRef,
+  chain: HeaderChain,
+): VerifiedWallet | HostMisbehaves4 {
+  return verifyFrom({ account, unlocked, walletId, since }, chain, true);
+}
+
+type Verifying = {
+  readonly account: HeldAccount;
+  readonly unlocked: UnlockedAccount;
+  readonly walletId: WalletId;
+  readonly since: RevisionRef;
+};
+
+function verifyFrom(
+  { account, unlocked, walletId, since }: Verifying,
+  { walked, headers }: HeaderChain,
+  isPart: boolean,
+): VerifiedWallet | HostMisbehaves4 {
+  const remembered = walked?.head ?? rememberedHead(since, headers);
+  if (remembered === null) return brokenAt(since, headers);
+  if (remembered === undefined && headers[0] !== undefined && positionOf(headers[0].body) !== 1)
+    return misbehaves("missing-link", "its history does not begin with the first revision");
+  const outcome = verify(account, unlocked, walletId, remembered, headers, isPart);
+  // Where one part goes on from another, nothing that was remembered is contradicted: the history has a gap.
+  if (walked !== undefined && outcome.type === "fork")
+    return judge({ type: "missing-link", position: outcome.position });
+  return judge(outcome);
 }
 
 /** One header by itself: of this account and wallet, written in a generation that was open, and signed by its writer. */
@@ -68,7 +113,7 @@ export function verifyUnchained(
   account: HeldAccount,
   unlocked: UnlockedAccount,
   walletId: WalletId,
-  headers: readonly Signed[],
+  { headers }: HeaderChain,
 ): VerifiedWallet | HostMisbehaves4 {
   const together = judge(verify(account, unlocked, walletId, undefined, headers));
   const newest = headers.at(-1);
@@ -92,6 +137,7 @@ function verify(
   walletId: WalletId,
   remembered: Head | undefined,
   received: readonly Signed[],
+  isPart = false,
 ): HeadersOutcome {
   return verifyHeaders({
     identity: account.record.identity,
@@ -109,6 +155,7 @@ function verify(
       }
     },
     signatures: "newest",
+    isPart,
   });
 }
 
