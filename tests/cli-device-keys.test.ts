@@ -47,15 +47,24 @@ const minutes = 60_000;
 it(
   "[CLI-30] mfa codes gives new recovery codes, and the ones before work no more",
   async () => {
-    const begun = await ok("one", ["mfa", "enable"]);
-    const confirm = ["mfa", "enable", "--enrolment", String(begun["enrolmentId"])];
-    const enabled = await ok("one", confirm, {
-      HOLDFAST_MFA_CODE: totp(String(begun["secret"]), 0),
-    });
-    const renewed = await ok("one", ["mfa", "codes"]);
-    const [[old = ""], [fresh = ""]] = [enabled, renewed].map(
-      ({ recoveryCodes }) => recoveryCodes as string[],
-    ) as [string[], string[]];
+    let secret = "";
+    const enabled = await talkToCli(
+      ["--profile", join(folder.path, "one"), "mfa", "enable"],
+      [
+        [
+          "The code that the app shows:",
+          (seen) => {
+            secret = /^ {2}([A-Z2-7]{32})$/mu.exec(seen)?.[1] ?? "";
+            return "000000";
+          },
+        ],
+        [/not the code[^]*The code that the app shows:/u, () => totp(secret, 0)],
+      ],
+    );
+    expect(enabled.exitCode).toBe(0);
+    const [old = ""] = /(?<=^ {2})\S+/mu.exec(enabled.stdout) ?? [];
+    const { recoveryCodes } = await ok("one", ["mfa", "codes"]);
+    const [fresh = ""] = recoveryCodes as string[];
     const login = ["--server", server.url, "login", id];
     const env = (code: string) => ({ ...given, HOLDFAST_MFA_CODE: code });
     expect(await codeOf("two", login, env(old))).toBe("mfa-refused");
@@ -63,6 +72,19 @@ it(
     expect(await ok("two", ["account", "show"])).toMatchObject({ recoveryCodesLeft: 9 });
     await ok("one", ["mfa", "disable"]);
     expect(await codeOf("one", ["mfa", "codes"])).toBe("mfa-off");
+  },
+  minutes,
+);
+
+it(
+  "[CLI-33] login asks for the password where another device changed it, and the keys at hand open nothing any more",
+  async () => {
+    const changed = "seven unrelated walrus bicycles";
+    await ok("one", ["change-password"], { HOLDFAST_NEW_PASSWORD: changed });
+    const login = ["--profile", join(folder.path, "two"), "login"];
+    const asked = await talkToCli(login, [[/no longer takes the keys[^]*Password:/u, changed]]);
+    expect(asked).toMatchObject({ exitCode: 0 });
+    expect(asked.stdout).toMatch(/^Logged in as ann@example\.com/u);
   },
   minutes,
 );

@@ -11,17 +11,21 @@ export type Reply = readonly [
   typed: string | ((seen: string) => string),
 ];
 
-/** Runs a command as at a terminal: types each reply when its question is there, which has to be after the one before. */
+/** What is on the second screen leaves nothing on the first one. */
+const secondScreen = /\u001b\[\?1049h[^]*?\u001b\[\?1049l/gu;
+
+/** Runs a command as at a terminal: types each reply when its question is there, which has to be after the one before. `left`: what stays on the screen. */
 export async function talkToCli(
   args: readonly string[],
   replies: readonly Reply[],
   { env = {}, cwd }: CliOptions = {},
-): Promise<CliAnswer> {
+): Promise<CliAnswer & { readonly left: string }> {
   const child = spawnCli(args, {
     ...(cwd !== undefined && { cwd }),
     env: { TERM: "dumb", ...env, NODE_OPTIONS: `--import=${pretendTerminal}` },
   });
   const seen = { stdout: "", stderr: "" };
+  let raw = "";
   let [shown, at, isTaken] = ["", 0, true];
   const answerWhatIsAsked = (): void => {
     // What was typed is shown while it is typed; a mark says that it was taken.
@@ -38,6 +42,7 @@ export async function talkToCli(
   };
   for (const name of ["stdout", "stderr"] as const)
     child[name].on("data", (chunk: Buffer) => {
+      raw += chunk.toString();
       const text = stripVTControlCharacters(chunk.toString());
       seen[name] += text;
       shown += text;
@@ -47,5 +52,5 @@ export async function talkToCli(
   const [exitCode] = (await once(child, "close")) as [number | null];
   if (at < replies.length)
     throw new Error(`never asked ${String(replies[at]?.[0])}:\n${seen.stderr}${seen.stdout}`);
-  return { exitCode, ...seen };
+  return { exitCode, ...seen, left: stripVTControlCharacters(raw.replace(secondScreen, "")) };
 }

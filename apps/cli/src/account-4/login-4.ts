@@ -78,33 +78,63 @@ export async function logInAgain4(
     async ({ account }) => {
       const { id, host } = account.record;
       const given = await findPassword(accountPassword, options.passwordFile);
-      // With keys at hand no address is asked for; a locked device may have missed that another one changed it.
-      const isOther = email !== undefined && email.trim().toLowerCase() !== id.toLowerCase();
-      if (isOther && account.record.key.type !== "none") {
-        const other = { type: "profile-exists", email: id, server: host } as const;
-        return refuseOutcome(other);
-      }
       // The keys it opens are to lie under the passcode again, so that one comes first.
       if (account.unlocked === null && account.record.key.type === "passcode") {
         const locked = await openKeys(account, options);
         if (locked !== null) return locked;
       }
-      const password =
-        given ??
-        (account.unlocked === null
-          ? await readPassword(accountPassword, options.passwordFile)
-          : undefined);
-      const first = await withProgress("Logging in", async () =>
-        password === undefined
-          ? await renewSession(account)
-          : await logInAgain(account, { password, ...(isOther && { id: email }) }),
-      );
+      // Another device may have changed the address; which account it is, is told by its keys.
+      const isOther = email !== undefined && !isSameAddress(email, id);
+      const byPassword = async (typed: string) =>
+        await withProgress("Logging in", () =>
+          logInAgain(account, { password: typed, ...(isOther && { id: email }) }),
+        );
+      const byKeys =
+        account.unlocked !== null && (given === undefined || isOther)
+          ? await withProgress("Logging in", () => renewSession(account))
+          : null;
+      const first =
+        byKeys === null || isKeyRefused(byKeys)
+          ? await byPassword(given ?? (await readPasswordInstead(context, byKeys, options)))
+          : byKeys;
       if (first.type === "locked") return refuse4(first);
       const done = await giveMfaCode(first, options);
-      return done.type === "logged-in" ? await keepPasscode(account, options) : refuse4(done);
+      const isAnothers =
+        done.type === "logged-in"
+          ? isOther && !isSameAddress(account.record.id, email)
+          : done.type === "host-misbehaves" && done.fault === "wrong-account";
+      if (isAnothers) {
+        const other = { type: "profile-exists", email: id, server: host } as const;
+        return refuseOutcome(other);
+      }
+      if (done.type === "logged-in") return await keepPasscode(account, options);
+      return refuse4(done, done.type === "login-refused" ? newAddress : undefined);
     },
     { unlocked: false },
   );
+}
+
+const newAddress =
+  "If another device changed the account's address, `holdfast login NEW-ADDRESS` tells this one.";
+
+function isSameAddress(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+/** The keys at hand no longer open the account: another device changed the password or the keys. */
+function isKeyRefused({ type }: { readonly type: string }): boolean {
+  return type === "login-refused" || type === "credentials-changed";
+}
+
+/** `byKeys`: what came of the keys at hand; null: there are none. */
+async function readPasswordInstead(
+  context: CommandContext,
+  byKeys: { readonly type: string } | null,
+  options: LoginOptions,
+): Promise<string> {
+  if (byKeys !== null)
+    context.note("The host no longer takes the keys on this device, so it takes the password.");
+  return await readPassword(accountPassword, options.passwordFile);
 }
 
 /** Where a passcode was wanted, the keys never lie open: after another device changed them it is set anew. */

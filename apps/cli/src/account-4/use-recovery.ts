@@ -134,16 +134,19 @@ async function readPhrase(options: RecoveryOptions): Promise<RecoveryEntropy> {
     case "phrase":
       return read.entropy;
     case "wrong-count":
-      throw new CliError("wrong-words", `There are ${plural(read.found, "word")}, not 24.`);
+      throw new CliError(
+        "wrong-words",
+        `There are ${plural(read.found, "word")}, not 24. Nothing was changed.`,
+      );
     case "unknown-words":
       throw new CliError(
         "wrong-words",
-        `No recovery word is written like the one on place ${read.places.join(", ")}.`,
+        `No recovery word is written like the one on place ${read.places.join(", ")}. Nothing was changed.`,
       );
     case "wrong-checksum":
       throw new CliError(
         "wrong-words",
-        "All are recovery words, but not of one kit: one is wrong, or two are swapped.",
+        "All are recovery words, but not of one kit: one is wrong, or two are swapped. Nothing was changed.",
       );
   }
 }
