@@ -11,8 +11,12 @@ export type Reply = readonly [
   typed: string | ((seen: string) => string),
 ];
 
-/** What is on the second screen leaves nothing on the first one. */
-const secondScreen = /\u001b\[\?1049h[^]*?\u001b\[\?1049l/gu;
+/** Without what was shown on the terminal's second screen, of which nothing is left on the first one. */
+function firstScreen(raw: string): string {
+  const [before = "", ...visits] = raw.split("\u001b[?1049h");
+  const after = visits.map((visit) => visit.split("\u001b[?1049l").slice(1).join(""));
+  return stripVTControlCharacters([before, ...after].join(""));
+}
 
 /** Runs a command as at a terminal: types each reply when its question is there, which has to be after the one before. `left`: what stays on the screen. */
 export async function talkToCli(
@@ -52,5 +56,5 @@ export async function talkToCli(
   const [exitCode] = (await once(child, "close")) as [number | null];
   if (at < replies.length)
     throw new Error(`never asked ${String(replies[at]?.[0])}:\n${seen.stderr}${seen.stdout}`);
-  return { exitCode, ...seen, left: stripVTControlCharacters(raw.replace(secondScreen, "")) };
+  return { exitCode, ...seen, left: firstScreen(raw) };
 }
