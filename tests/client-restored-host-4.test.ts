@@ -1,6 +1,4 @@
 /** A host of protocol 4 that came back from yesterday's backup, and devices as people have them: profiles, and `sync`. */
-import { cpSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Device } from "@holdfast/client";
 import {
@@ -12,9 +10,14 @@ import {
   register,
   setPassword,
 } from "@holdfast/client/protocol-4";
-import { createRestartableHost, type RestartableHost } from "./chaos/restartable-host.ts";
 import {
-  createTestDevices,
+  editAndSync,
+  healForkedHost,
+  loseSeenRevision,
+  type RestoredHost,
+  startRestoredHost,
+} from "./client/restored-host.ts";
+import {
   expectType,
   preferencesOf,
   syncedSequence,
@@ -23,38 +26,30 @@ import {
 
 const id = "joe@example.com";
 const password = "correct horse battery staple";
-let devices: TestDevices;
-let host: RestartableHost;
+let host: RestoredHost;
 let url: URL;
 let one: Device;
 let two: Device;
-
-const dataDir = (): string => join(devices.root, "host");
-const backup = (): string => join(devices.root, "backup");
+let restoreBackup: RestoredHost["restoreBackup"];
 
 beforeEach(async () => {
-  devices = await createTestDevices();
-  host = await createRestartableHost(dataDir());
-  url = new URL(await host.start());
-  one = devices.open("one");
-  const registered = await one.protocol4.start(async (fresh) => {
-    const input = { host: url, id, password, deviceName: "one" };
-    return await register(fresh.accountPorts(null), input);
+  host = await startRestoredHost(async (devices, address) => {
+    url = new URL(address);
+    const first = devices.open("one");
+    const registered = await first.protocol4.start(async (fresh) => {
+      const input = { host: url, id, password, deviceName: "one" };
+      return await register(fresh.accountPorts(null), input);
+    });
+    expectType(registered, "registered");
+    return [first, await loggedIn(devices, "two", password)];
   });
-  expectType(registered, "registered");
-  two = await loggedIn("two", password);
-  await editAndSync(one, "before", "backup");
-  expectType(await two.sync(), "synced");
-  await host.stop();
-  cpSync(dataDir(), backup(), { recursive: true });
-  await host.start();
+  ({ one, two, restoreBackup } = host);
 });
 afterEach(async () => {
-  await host.stop();
-  await devices.remove();
+  await host.close();
 });
 
-async function loggedIn(name: string, typed: string): Promise<Device> {
+async function loggedIn(devices: TestDevices, name: string, typed: string): Promise<Device> {
   const device = devices.open(name);
   const outcome = await device.protocol4.start(async (fresh) => {
     const input = { host: url, id, password: typed, deviceName: name };
@@ -62,18 +57,6 @@ async function loggedIn(name: string, typed: string): Promise<Device> {
   });
   expectType(outcome, "logged-in");
   return device;
-}
-
-async function editAndSync(device: Device, key: string, value: string): Promise<void> {
-  expectType(await device.setPreference(key, value), "saved");
-  expectType(await device.sync(), "synced");
-}
-
-async function restoreBackup(): Promise<void> {
-  await host.stop();
-  rmSync(dataDir(), { recursive: true });
-  cpSync(backup(), dataDir(), { recursive: true });
-  await host.start();
 }
 
 async function held<Outcome extends { readonly type: string }>(
@@ -92,16 +75,8 @@ async function viewOf(device: Device): Promise<string> {
 
 describe("a host of protocol 4 restored from a backup", () => {
   it("[SYNC-10] [P4K-20] is reported by every device that had seen more, and nothing of it is taken", async () => {
-    await editAndSync(one, "after", "backup");
-    expectType(await two.sync(), "synced");
-    await restoreBackup();
-    for (const device of [one, two]) {
-      expect(await device.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
-      expect(await device.status()).toMatchObject({ hostProblem: { fault: "rollback" } });
-      expect(await preferencesOf(device)).toEqual({ before: "backup", after: "backup" });
-      // It stays so until a person decides.
-      expect(await device.sync()).toMatchObject({ fault: "rollback" });
-    }
+    const all = { before: "backup", after: "backup" };
+    expect(await loseSeenRevision(host)).toEqual([all, all]);
   });
 
   it("[SYNC-13] [P4K-59] gets states, headers and the newest body back from one device, and then every device goes on without a fork", async () => {
@@ -131,7 +106,7 @@ describe("a host of protocol 4 restored from a backup", () => {
     expect(await two.sync()).toMatchObject({ type: "synced", pushed: true, sequence: seen + 1 });
     expectType(await one.sync(), "synced");
     const all = { before: "backup", after: "backup", later: "still", offline: "edit" };
-    for (const device of [one, two, await loggedIn("new", password)]) {
+    for (const device of [one, two, await loggedIn(host.devices, "new", password)]) {
       expectType(await device.sync(), "synced");
       expect(await preferencesOf(device)).toEqual(all);
       expect(await device.status()).toMatchObject({ hostProblem: null, openConflicts: 0 });
@@ -139,15 +114,8 @@ describe("a host of protocol 4 restored from a backup", () => {
   });
 
   it("[SYNC-13] on which another device went on: nothing of either side is lost", async () => {
-    await editAndSync(one, "after", "backup");
-    await restoreBackup();
-    // The second device had not seen the revision that is gone, so the host looks right to it.
-    await editAndSync(two, "meanwhile", "elsewhere");
-    expect(await one.sync()).toMatchObject({ type: "host-misbehaves" });
-    expect(await one.sync({ decision: "heal" })).toMatchObject({ type: "synced", pushed: true });
-    expectType(await two.sync(), "synced");
     const all = { before: "backup", after: "backup", meanwhile: "elsewhere" };
-    for (const device of [one, two]) expect(await preferencesOf(device)).toEqual(all);
+    expect(await healForkedHost(host, { type: "host-misbehaves" })).toEqual([all, all]);
   });
 
   it("[P4K-59] that lost a new password says so, and takes it again from a device that knows it", async () => {
@@ -165,7 +133,7 @@ describe("a host of protocol 4 restored from a backup", () => {
     expect(await preferencesOf(one)).toEqual({ before: "backup", after: "backup" });
     const healing = { password: "another horse" };
     expectType(await one.sync({ decision: "heal", healing }), "synced");
-    const fresh = await loggedIn("new", "another horse");
+    const fresh = await loggedIn(host.devices, "new", "another horse");
     expectType(await fresh.sync(), "synced");
     expect(await preferencesOf(fresh)).toEqual({ before: "backup", after: "backup" });
   });

@@ -1,65 +1,34 @@
-import { cpSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Device } from "@holdfast/client";
-import { createRestartableHost, type RestartableHost } from "./chaos/restartable-host.ts";
 import {
-  createTestDevices,
-  expectType,
-  preferencesOf,
-  syncedSequence,
-  type TestDevices,
-} from "./client/test-devices.ts";
+  editAndSync,
+  healForkedHost,
+  loseSeenRevision,
+  type RestoredHost,
+  startRestoredHost,
+} from "./client/restored-host.ts";
+import { expectType, preferencesOf, syncedSequence } from "./client/test-devices.ts";
 
-let devices: TestDevices;
-let host: RestartableHost;
+let host: RestoredHost;
 let one: Device;
 let two: Device;
-
-const dataDir = (): string => join(devices.root, "host");
-const backup = (): string => join(devices.root, "backup");
+let restoreBackup: RestoredHost["restoreBackup"];
 
 beforeEach(async () => {
-  devices = await createTestDevices();
-  host = await createRestartableHost(dataDir());
-  const url = await host.start();
-  one = await devices.registered("one", url);
-  two = await devices.loggedIn("two", url);
-  await editAndSync(one, "before", "backup");
-  expectType(await two.sync(), "synced");
-  await host.stop();
-  cpSync(dataDir(), backup(), { recursive: true });
-  await host.start();
+  host = await startRestoredHost(async (devices, url) => [
+    await devices.registered("one", url),
+    await devices.loggedIn("two", url),
+  ]);
+  ({ one, two, restoreBackup } = host);
 });
 afterEach(async () => {
-  await host.stop();
-  await devices.remove();
+  await host.close();
 });
-
-async function editAndSync(device: Device, key: string, value: string): Promise<void> {
-  expectType(await device.setPreference(key, value), "saved");
-  expectType(await device.sync(), "synced");
-}
-
-async function restoreBackup(): Promise<void> {
-  await host.stop();
-  rmSync(dataDir(), { recursive: true });
-  cpSync(backup(), dataDir(), { recursive: true });
-  await host.start();
-}
 
 describe("a host restored from a backup", () => {
   it("[SYNC-10] is reported by every device that had seen more, and nothing of it is taken", async () => {
-    await editAndSync(one, "after", "backup");
-    expectType(await two.sync(), "synced");
-    await restoreBackup();
-    for (const device of [one, two]) {
-      expect(await device.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
-      expect(await device.status()).toMatchObject({ hostProblem: { fault: "rollback" } });
-      expect(await preferencesOf(device)).toEqual({ before: "backup", after: "backup" });
-      // It stays so until a person decides.
-      expect(await device.sync()).toMatchObject({ fault: "rollback" });
-    }
+    const all = { before: "backup", after: "backup" };
+    expect(await loseSeenRevision(host)).toEqual([all, all]);
   });
 
   it("[SYNC-12] shows on request what taking its wallet would mean", async () => {
@@ -95,15 +64,11 @@ describe("a host restored from a backup", () => {
   });
 
   it("[SYNC-13] on which another device went on: nothing of either side is lost", async () => {
-    await editAndSync(one, "after", "backup");
-    await restoreBackup();
-    // The second device had not seen the revision that is gone, so the host looks right to it.
-    await editAndSync(two, "meanwhile", "elsewhere");
-    expect(await one.sync()).toMatchObject({ fault: "same-sequence-other-content" });
-    expect(await one.sync({ decision: "heal" })).toMatchObject({ type: "synced", pushed: true });
-    expectType(await two.sync(), "synced");
     const all = { before: "backup", after: "backup", meanwhile: "elsewhere" };
-    for (const device of [one, two]) expect(await preferencesOf(device)).toEqual(all);
+    expect(await healForkedHost(host, { fault: "same-sequence-other-content" })).toEqual([
+      all,
+      all,
+    ]);
   });
 
   it("[SYNC-12] or is given this device's wallet on top of its own", async () => {

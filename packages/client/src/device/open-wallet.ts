@@ -15,7 +15,7 @@ import { judgeOwner } from "../wallet-owner/wallet-owner.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { holdWallet } from "./hold-wallet.ts";
 import { anothersWallet } from "./left-wallet.ts";
-import { readWalletFile, writeWalletFile, type WalletFile } from "./wallet-file.ts";
+import { readLinkedWallet, writeLinkedWallet, type WalletFile } from "./wallet-file.ts";
 import type { WalletHolder } from "./wallet-holder.ts";
 
 const format = contentFormatOf(lbryFormat);
@@ -62,7 +62,7 @@ export async function useWallet<Outcome>(
 ): Promise<Outcome | LocalWalletUnusable> {
   const state = await readState(holder);
   if (state.type !== "state") return state;
-  const file = ignoresFile ? null : await readWalletFile(holder);
+  const file = ignoresFile ? null : await readLinkedWallet(holder);
   if (file !== null && file.type !== "wallet-file") return file;
   const wallet = openWallet(holder, state);
   try {
@@ -93,7 +93,7 @@ async function bringUpToDate(
 ): Promise<{ readonly type: "up-to-date" } | LocalWalletUnusable> {
   const { local } = wallet.record;
   if (!lbryFormat.equal(local, file.content)) {
-    const written = await writeWalletFile(wallet.holder, file, local);
+    const written = await writeLinkedWallet(wallet.holder, file, local);
     if (written.type !== "written") return written;
   }
   await wallet.rememberPeer(peer, local);

@@ -34,7 +34,7 @@ import { createHolder3, ownerOf3 } from "./holder-3.ts";
 import { anothersWallet } from "./left-wallet.ts";
 import { useWallet } from "./open-wallet.ts";
 import { formatProfile4, mainWallet, newProfile4, parseProfile4 } from "./profile-4.ts";
-import { readWalletFile } from "./wallet-file.ts";
+import { readLinkedWallet } from "./wallet-file.ts";
 
 export type UpgradeProfileInput = Pick<
   UpgradeInput<LbryContent["document"]>,
@@ -173,7 +173,7 @@ async function syncedBase(
   | Exclude<UpgradeProfileOutcome, { readonly type: "upgraded" }>
 > {
   const holder = createHolder3(held);
-  const file = await readWalletFile(holder);
+  const file = await readLinkedWallet(holder);
   if (file?.type === "local-wallet-unusable") return file;
   if (file?.isEncryptedOnDisk === true)
     return { type: "wallet-file-encrypted", location: file.path };

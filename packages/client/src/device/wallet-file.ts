@@ -32,7 +32,7 @@ export type WalletFile = {
 };
 
 /** null: the profile has no wallet file. */
-export async function readWalletFile(
+export async function readLinkedWallet(
   holder: WalletHolder,
 ): Promise<WalletFile | LocalWalletUnusable | null> {
   const path = holder.walletPath;
@@ -82,7 +82,7 @@ function unlockAccounts(
 }
 
 /** Writes `content` over what was read; refuses when somebody else wrote in the meantime. */
-export async function writeWalletFile(
+export async function writeLinkedWallet(
   holder: WalletHolder,
   file: WalletFile,
   content: LbryContent,

@@ -11,6 +11,7 @@ const notes = {
     if (text === "unreadable") throw new Error("this note is damaged");
     return { text };
   },
+  reparse: (text: string): Note => ({ text }),
 };
 
 const pushed: Note = { text: "pushed" };
@@ -42,6 +43,25 @@ test("[SYNC-1] what a device remembers is read back as it was written, a content
   if (read.type !== "state") return;
   expect(read.state.record.local).toBe(read.state.record.inFlight?.content);
   expect(read.state.record.local).toBe(read.state.peers.get("file"));
+});
+
+test("[P3C-52] what is as it was written is not looked into again, everything else is", () => {
+  const written = formatState(state, notes);
+  const looked: string[] = [];
+  const watching = {
+    ...notes,
+    parse: (text: string): Note => {
+      looked.push(text);
+      return notes.parse(text);
+    },
+  };
+  expect(parseState(written, watching)).toEqual({ type: "state", state });
+  expect(looked).toEqual([]);
+  parseState(written.replace('"before"', '"another"'), watching);
+  expect(looked).toEqual(["another"]);
+  const { sums: _, ...older } = JSON.parse(written) as Record<string, unknown>;
+  expect(parseState(JSON.stringify(older), watching)).toEqual({ type: "state", state });
+  expect(looked.length).toBeGreaterThan(2);
 });
 
 test.each([

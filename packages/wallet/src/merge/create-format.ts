@@ -84,6 +84,7 @@ export function createFormat<Document extends JsonValue, Schema extends MergeSch
     name: rules.name,
     empty,
     parse: (text) => rules.parse(text),
+    reparse: (text) => rules.reparse?.(text) ?? rules.parse(text),
     serialize: (content) => rules.serialize(content),
     contentOf: (document) => rules.contentOf(document),
 

@@ -25,6 +25,8 @@ export interface FormatRules<Document extends JsonValue, Schema extends MergeSch
   readonly name: string;
   readonly emptyDocument: Document;
   parse(text: string): Content<Document>;
+  /** Where `parse` does what a text that was serialised here needs no more. */
+  reparse?(text: string): Content<Document>;
   serialize(content: Content<Document>): string;
   contentOf(document: Document): Content<Document>;
   /** The schema for documents that are to be merged or compared with each other. */

@@ -99,6 +99,8 @@ export interface WalletFormat<Document> {
 
   /** Content from its synced text; throws `WalletError`. */
   parse(text: string): Content<Document>;
+  /** The same of a text that `serialize` gave on this device: what `parse` makes sure of is known. */
+  reparse(text: string): Content<Document>;
   /** The synced text, which `parse` reads back; throws `WalletError` for what it could not. */
   serialize(content: Content<Document>): string;
   /** A document as it is in a file or an app, without any history. */

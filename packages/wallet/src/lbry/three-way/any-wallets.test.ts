@@ -49,6 +49,22 @@ function edited(
 // Every wallet that is read derives its keys, which takes a millisecond or more each.
 const few = { numRuns: 50 };
 
+describe("reading any LBRY wallet again", () => {
+  it("[P3C-52] gives what looking at its keys once more would give, conflicts and retired keys included", () => {
+    fc.assert(
+      fc.property(wallet, wallet, (x, y) => {
+        for (const held of [content(x), format.reconcile(content(x), content(y))]) {
+          const text = format.serialize(held);
+          expect(format.reparse(text)).toEqual(format.parse(text));
+          expect(format.serialize(format.reparse(text))).toBe(text);
+          expect(format.equal(format.reparse(text), held)).toBe(true);
+        }
+      }),
+      few,
+    );
+  });
+});
+
 describe("merging any LBRY wallets", () => {
   it("[MERGE-22] the result does not depend on which side is ours", () => {
     fc.assert(
