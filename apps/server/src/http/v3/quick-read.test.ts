@@ -3,7 +3,14 @@ import { Agent, get, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { endpoints3 } from "@holdfast/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { password, saltSeed, startTestServer, type TestServer } from "../../testing/test-server.ts";
+import { createMemoryStores } from "../../stores/memory/memory-stores.ts";
+import {
+  openMemoryStores,
+  password,
+  saltSeed,
+  startTestServer,
+  type TestServer,
+} from "../../testing/test-server.ts";
 
 let server: TestServer;
 const agent = new Agent({ keepAlive: true });
@@ -70,4 +77,39 @@ test("[P3-32] a session that ended opens nothing from memory", async () => {
   });
   expect(changed.status).toBe(200);
   expect((await read(`${endpoints3.wallet}?token=${token}`)).status).toBe(401);
+});
+
+test("[P3-3] a store that cannot be read is a 500, and the host goes on", async () => {
+  const unreadable = new Error("the disk gives nothing back");
+  const memory = openMemoryStores(createMemoryStores());
+  const failing = new Set<"session" | "wallet">();
+  const server = await startTestServer({
+    stores: {
+      ...memory,
+      sessions: {
+        ...memory.sessions,
+        // As SQLite reads: at once.
+        find(tokenHash, nowMs) {
+          if (failing.has("session")) throw unreadable;
+          return memory.sessions.find(tokenHash, nowMs);
+        },
+      },
+      wallets: {
+        ...memory.wallets,
+        newest: (userId) =>
+          failing.has("wallet") ? Promise.reject(unreadable) : memory.wallets.newest(userId),
+      },
+    },
+  });
+  const token = await server.newUser("unreadable@example.com");
+  const ask = async () => (await server.get(`${endpoints3.wallet}?token=${token}`)).status;
+  failing.add("session");
+  expect(await ask()).toBe(500);
+  failing.clear();
+  expect(await ask()).toBe(404);
+  failing.add("wallet");
+  expect(await ask()).toBe(500);
+  failing.clear();
+  expect(await ask()).toBe(404);
+  await server.close();
 });

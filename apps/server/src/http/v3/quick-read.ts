@@ -7,6 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { endpoints3 } from "@holdfast/protocol";
+import type { Awaitable } from "../../awaitable.ts";
 import { writeStoredJson } from "../answer.ts";
 import type { HttpServices } from "../services.ts";
 import { bearerToken } from "../token.ts";
@@ -26,14 +27,29 @@ export function createQuickRead(
     // The log's lines name the request, which only the route gives a name.
     if (token === undefined || log.isLevelEnabled("debug")) return false;
     const startedAtMs = performance.now();
-    const session = sessions.authenticate(token, request.socket);
-    if (session === undefined || session instanceof Promise) return false;
-    const wallet = wallets.newest(session.userId);
-    if (wallet === undefined || wallet instanceof Promise) return false;
+    const session = atOnce(() => sessions.authenticate(token, request.socket));
+    if (session === undefined) return false;
+    const wallet = atOnce(() => wallets.newest(session.userId));
+    if (wallet === undefined) return false;
     writeStoredJson(response, wallet.body);
     counters.countRequest("GET", "wallet", 200, performance.now() - startedAtMs);
     return true;
   };
+}
+
+/**
+ * What is known at once; undefined where it has to be waited for. Where the store fails there is nobody here to answer that: the
+ * route asks it again.
+ */
+function atOnce<Value>(ask: () => Awaitable<Value>): Value | undefined {
+  try {
+    const answer = ask();
+    if (!(answer instanceof Promise)) return answer;
+    answer.catch(() => undefined);
+    return undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The token of a request that is plainly one for a wallet. */
