@@ -16,6 +16,7 @@ import { createRecovery } from "./credentials/recovery.ts";
 import { createRegistration } from "./credentials/registration.ts";
 import { createSignedRequests } from "./credentials/signed-requests.ts";
 import { createDeviceSessions } from "./devices/device-sessions.ts";
+import type { TokenBuckets } from "./limits/token-buckets.ts";
 import type { SendCode } from "./mailed-codes/mailed-codes.ts";
 import { createPairings } from "./pairing/pairings.ts";
 import { createRevisions } from "./revisions/revisions.ts";
@@ -41,10 +42,11 @@ export async function buildProtocol4(parts: {
   readonly maxWalletBytes: number;
   /** Of all of an account's revisions. */
   readonly maxAccountBytes: number;
+  readonly pushLimit: TokenBuckets;
   readonly clock: () => number;
   readonly randomBytes: RandomBytes;
 }) {
-  const { maxWalletBytes, maxAccountBytes } = parts;
+  const { maxWalletBytes, maxAccountBytes, pushLimit } = parts;
   const { stores, setup, notices, mode, origin, sendCode, clock, randomBytes } = parts;
   const shared = { clock, randomBytes, origin, mode, notices, sendCode };
   const store = stores.credentials;
@@ -65,6 +67,7 @@ export async function buildProtocol4(parts: {
     views,
     maxWalletBytes,
     maxAccountBytes,
+    pushLimit,
   });
   const credentials = { ...shared, store, views, opaque, sessions: deviceSessions };
   const registration = createRegistration(credentials);
@@ -117,5 +120,6 @@ export async function buildProtocol4(parts: {
     revisions,
     maxWalletBytes,
     maxAccountBytes,
+    pushLimit,
   };
 }

@@ -141,6 +141,7 @@ export async function startServer(
     oldNotices: hub,
     maxWalletBytes: settings.maxWalletBytes,
     maxAccountBytes: settings.maxAccountBytes,
+    pushLimit: createTokenBuckets(settings.pushLimit, clock),
     origin,
     sendCode,
   });
@@ -173,7 +174,6 @@ export async function startServer(
     {
       ...protocol4,
       ...limits,
-      pushLimit: createTokenBuckets(settings.pushLimit, clock),
       origin,
       mode: settings.verification.type,
       events,

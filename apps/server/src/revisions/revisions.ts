@@ -7,6 +7,7 @@
 import type { AccountView, AccountViews } from "../credentials/account-views.ts";
 import type { Notices4 } from "../credentials/notices-4.ts";
 import type { DeviceSession } from "../devices/device-session-store.ts";
+import type { TokenBuckets } from "../limits/token-buckets.ts";
 import { checkPushed, type CheckPushedOutcome, type PushedRevisions } from "./check-pushed.ts";
 import type {
   RevisionStore,
@@ -27,6 +28,8 @@ export type PushOutcome =
   | { readonly type: "conflict"; readonly current: StoredRevision | undefined }
   | { readonly type: "unknown-wallet" }
   | { readonly type: "session-ended" }
+  /** The account pushes too often. */
+  | { readonly type: "rate-limited"; readonly retryAfterMs: number }
   | StorageFull
   | Refusal;
 
@@ -85,9 +88,11 @@ export function createRevisions(dependencies: {
   readonly maxWalletBytes: number;
   /** Of all of an account's revisions. */
   readonly maxAccountBytes: number;
+  /** How often an account stores revisions. */
+  readonly pushLimit: TokenBuckets;
   readonly clock: () => number;
 }): Revisions {
-  const { store, views, notices, maxWalletBytes, maxAccountBytes, clock } = dependencies;
+  const { store, views, notices, maxWalletBytes, maxAccountBytes, pushLimit, clock } = dependencies;
 
   async function hasWallet(userId: number, walletId: string): Promise<boolean> {
     const view = await views.load(userId);
@@ -120,6 +125,7 @@ export function createRevisions(dependencies: {
     },
 
     async push({ userId, tokenHash }, walletId, decode) {
+      let isCounted = false;
       for (let check = 1; check <= MAX_CHECKS; check += 1) {
         const view = await views.load(userId);
         if (view === undefined) return { type: "session-ended" };
@@ -135,6 +141,10 @@ export function createRevisions(dependencies: {
           if (isConflict(checked)) break;
           return checked;
         }
+        // Only what the account's keys have signed, so that a stolen token uses nothing of it up.
+        const taken = isCounted ? undefined : pushLimit.take(String(userId));
+        if (taken?.type === "limited") return { ...taken, type: "rate-limited" };
+        isCounted = true;
         const { revisions } = checked;
         const outcome = await store.append({
           userId,

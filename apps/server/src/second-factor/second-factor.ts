@@ -57,7 +57,7 @@ export interface SecondFactor {
 }
 
 const PERIOD_SECONDS = 30;
-/** Codes at an account in an hour from all strangers together: one in ten thousand guessers a day gets through. */
+/** Codes at an account in an hour from all strangers together. Three codes hold at a time, so of who guesses all day one in some 1,400 gets through. */
 const ATTEMPTS = { points: 10, windowMs: 60 * 60 * 1000 };
 const MAX_COUNTED = 100_000;
 

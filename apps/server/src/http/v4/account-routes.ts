@@ -6,7 +6,7 @@ import {
   operations4,
 } from "@holdfast/protocol/protocol-4";
 import { encodeHead } from "./encode.ts";
-import { type AddRoute, limitKey } from "./route.ts";
+import { type AddRoute, sessionKey } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 
 export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4): void {
@@ -33,7 +33,7 @@ export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4)
   addRoute({
     operation: operations4.changeId,
     label: "account-id",
-    limits: { of: "mails", account: (_, { userId }) => limitKey("user", String(userId)) },
+    limits: { of: "mails", account: (_, session) => sessionKey("change-id", session) },
     async handle({ session, body }) {
       const outcome = await accountLife.changeId(session, body.id);
       if (outcome.type === "changed") {
@@ -50,7 +50,7 @@ export function addAccountRoutes(addRoute: AddRoute, { accountLife }: Services4)
   addRoute({
     operation: operations4.verifyId,
     label: "account-verify",
-    limits: { of: "credentials", account: (_, { userId }) => limitKey("user", String(userId)) },
+    limits: { of: "credentials", account: (_, session) => sessionKey("verify-id", session) },
     async handle({ session, body }) {
       const outcome = await accountLife.verifyId(session, body);
       if (outcome.type !== "changed") return { problem: outcome.type };

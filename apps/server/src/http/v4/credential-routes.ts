@@ -5,17 +5,16 @@ import {
   type PutCredentialsRequest,
   type StartedRegistrationAnswer,
 } from "@holdfast/protocol/protocol-4";
+import type { DeviceSession } from "../../devices/device-session-store.ts";
 import { readCredentials } from "../../credentials/read-credentials.ts";
 import { encodeCredentials, encodeSession } from "./encode.ts";
 import { decodeHealing } from "./pushed.ts";
-import { type AddRoute, type Answer4, limitKey } from "./route.ts";
+import { type AddRoute, type Answer4, limitKey, sessionKey } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 
 export function addCredentialRoutes(addRoute: AddRoute, services: Services4): void {
   const { credentials, credentialChanges } = services;
-  // By session, because a stolen token that uses up its limit must not keep the owner from changing the keys.
-  const bySession = (_: unknown, { sessionId }: { readonly sessionId: string }) =>
-    limitKey("credentials", sessionId);
+  const bySession = (_: unknown, session: DeviceSession) => sessionKey("credentials", session);
 
   addRoute({
     operation: operations4.getCredentials,

@@ -5,6 +5,7 @@ import { operations4, path4 } from "@holdfast/protocol/protocol-4";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Call4,
+  callSigned,
   createCall,
   logIn,
   opaqueClient,
@@ -214,6 +215,23 @@ describe("limits", () => {
     }
     expect((await start(stolen.token, 9)).status).toBe(429);
     expect((await start(device.token, 10)).status).toBe(200);
+  });
+
+  test.each([
+    [operations4.confirmTotp, { enrolmentId: randomId(), code: "000000" }],
+    [operations4.changeId, { id: "elsewhere@example.com" }],
+    [operations4.verifyId, { changeId: randomId(), code: "00000000" }],
+  ])("[P4-8] nor does a stolen token keep the owner from $path", async (operation, body) => {
+    nowMs += perEmail.windowMs;
+    const device = await register(server.url, `${randomId()}@example.com`, "a password");
+    const stolen = await logIn(device, "a password", "stolen");
+    const statuses: number[] = [];
+    for (let attempt = 1; attempt <= perEmail.points + 1; attempt += 1) {
+      const headers = from(`198.51.100.${attempt}`);
+      statuses.push((await call(operation, { body, token: stolen.token, headers })).status);
+    }
+    expect(statuses.indexOf(429)).toBe(perEmail.points);
+    expect((await callSigned(device, operation, { body })).status).not.toBe(429);
   });
 
   /** A request that announces a large body and never sends it. */

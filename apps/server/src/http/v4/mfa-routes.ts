@@ -5,7 +5,7 @@ import {
   type StartedTotpAnswer,
 } from "@holdfast/protocol/protocol-4";
 import type { SwitchFactorOutcome } from "../../second-factor/second-factor-store.ts";
-import { type AddRoute, type Answer4, limitKey } from "./route.ts";
+import { type AddRoute, type Answer4, sessionKey } from "./route.ts";
 import type { Services4 } from "./services-4.ts";
 
 export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
@@ -27,7 +27,7 @@ export function addMfaRoutes(addRoute: AddRoute, services: Services4): void {
   addRoute({
     operation: operations4.confirmTotp,
     label: "mfa-totp-confirm",
-    limits: { of: "credentials", account: (_, { userId }) => limitKey("mfa", String(userId)) },
+    limits: { of: "credentials", account: (_, session) => sessionKey("mfa", session) },
     async handle({ session, body }) {
       const outcome = await secondFactor.confirm(session, body.enrolmentId, body.code);
       switch (outcome.type) {

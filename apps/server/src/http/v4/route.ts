@@ -55,7 +55,7 @@ interface Route<Op extends Operation4> {
     readonly of: "credentials" | "mails";
     readonly account?: (body: BodyOf<Op>, session: Call<Op>["session"]) => string;
   };
-  /** A push: counted against the account's own limit before its body is read. */
+  /** A push: counted against its session's limit before its body is read. */
   readonly isPush?: boolean;
   handle(call: Call<Op>): Promise<Answer4>;
 }
@@ -102,7 +102,7 @@ async function admit<Op extends Operation4>(
   const found = await authenticate(services, operation, request);
   if (found !== undefined && "problem" in found) return found;
   if (isPush && found !== undefined) {
-    return refuseLimited(services, services.pushLimit.take(String(found.userId)));
+    return refuseLimited(services, services.pushLimit.take(sessionKey("push", found)));
   }
   if (limits === undefined) return undefined;
   return refuseLimited(services, await limitsOf(services, limits).takeNetwork(request.ip));
@@ -256,6 +256,11 @@ function encodeResult({ status, body, headers = {} }: Exclude<Answer4, Problem4>
 
 export function sendEncoded(reply: FastifyReply, { status, headers, body }: EncodedAnswer) {
   return reply.code(status).headers(headers).send(body);
+}
+
+/** A key for what a session counts by itself, because a stolen token that uses up its limit must not keep the owner out. */
+export function sessionKey(kind: string, { sessionId }: Pick<DeviceSession, "sessionId">): string {
+  return limitKey(kind, sessionId);
 }
 
 /** A key for limits by account that is no secret in the counter's memory. */

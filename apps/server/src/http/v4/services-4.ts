@@ -40,7 +40,7 @@ export interface Services4 extends Pick<HttpServices, "counters" | "log"> {
   readonly credentialLimits: CredentialLimits;
   /** Of calls that send a mail. */
   readonly mailLimits: CredentialLimits;
-  /** Of an account's pushes. */
+  /** Of pushes: here by session, and of those that are stored by account. */
   readonly pushLimit: TokenBuckets;
   /** As clients see the host. Known once it listens. */
   readonly origin: () => HostOrigin;

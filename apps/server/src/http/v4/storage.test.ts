@@ -1,7 +1,9 @@
+import { headOf } from "@holdfast/crypto";
 import { operations4 } from "@holdfast/protocol/protocol-4";
 import { describe, expect, test } from "vitest";
 import {
   changePassword,
+  logIn,
   mainWallet,
   nextRevision,
   push,
@@ -79,6 +81,37 @@ describe("pushes of one account", () => {
       const body = revisionBody(ann, nextRevision(ann, "3"));
       const put = { values, token: ann.token, body };
       expect((await ann.call(operations4.putWallet, put)).status).toBe(200);
+    });
+  });
+
+  test("[P4-67] are not used up by who has a token alone, nor more with more sessions", async () => {
+    const pushLimit = { points: 3, windowMs: 120_000 };
+    const nowMs = Date.now();
+    await withServer({ settings: { pushLimit }, clock: () => nowMs }, async (url) => {
+      const ann = await register(url, "ann@example.com");
+      const revision = nextRevision(ann, "1");
+      const first = revisionBody(ann, revision);
+      const values = { walletId: mainWallet };
+      const put = (token: string, body: unknown) =>
+        ann.call(operations4.putWallet, { values, token, body });
+      expect((await put(ann.token, first)).status).toBe(200);
+      // What the account itself has pushed is all that a thief can say.
+      const { token } = await logIn(ann, undefined, "stolen");
+      const statuses: number[] = [];
+      for (const body of [first, "no JSON", first, first]) {
+        statuses.push((await put(token, body)).status);
+      }
+      expect(statuses).toEqual([200, 400, 200, 429]);
+
+      const phone = await logIn(ann, undefined, "phone");
+      phone.head = headOf(revision.header);
+      expect((await push(phone, "2")).status).toBe(200);
+      ann.head = phone.head;
+      expect((await push(ann, "3")).status).toBe(200);
+      phone.head = ann.head;
+      const limited = await push(phone, "4");
+      expect(limited).toMatchObject({ status: 429, body: { code: "rate-limited" } });
+      expect(limited.headers.get("retry-after")).toBe("40");
     });
   });
 });

@@ -112,6 +112,8 @@ function encodePushed(walletId: string, outcome: PushOutcome): Answer4 {
       return { problem: outcome.type, members: { openGeneration: outcome.open } };
     case "unknown-epoch":
       return { problem: outcome.type, members: { epoch: outcome.epoch } };
+    case "rate-limited":
+      return { problem: outcome.type, retryAfterMs: outcome.retryAfterMs };
     case "unknown-wallet":
     case "session-ended":
       return { problem: outcome.type };
