@@ -24,6 +24,9 @@ export interface AccountViews {
 /** Characters of states; parsed they take some three times as much. */
 const MAX_LENGTH = 32 * 1024 * 1024;
 
+/** States parsed at once: some milliseconds. */
+const SLICE = 32;
+
 export function lengthOf(states: readonly VerifiedState[]): number {
   return states.reduce((sum, { signed }) => sum + signed.body.length, 0);
 }
@@ -41,7 +44,12 @@ export function createAccountViews(store: CredentialStore): AccountViews {
       const known = statesByUser.get(userId) ?? [];
       const context = { identity: holder.identity as Hash, nonce: holder.nonce };
       const more = known.length < holder.epoch ? await store.states(userId, known.length) : [];
-      const read = [...known, ...more.map(({ signed }) => trustStoredState(signed, context))];
+      const read = [...known];
+      for (const [at, { signed }] of more.entries()) {
+        read.push(trustStoredState(signed, context));
+        // An account may have thousands; others get their turn.
+        if (at % SLICE === SLICE - 1) await new Promise((proceed) => setImmediate(proceed));
+      }
       if (read.length > known.length) statesByUser.set(userId, read);
       const states = read.slice(0, holder.epoch);
       const newest = states.at(-1);

@@ -3,7 +3,7 @@ import type { AccountContext } from "../account/account-context.ts";
 import { malformed } from "../crypto-error.ts";
 import { hashText } from "../hash/hash.ts";
 import type { Hash } from "../identifiers.ts";
-import { parseState, type SecurityState, type SignedState } from "./security-state.ts";
+import { parseStoredState, type SecurityState, type SignedState } from "./security-state.ts";
 
 declare const verified: unique symbol;
 
@@ -17,7 +17,7 @@ export type VerifiedState = SecurityState & {
 
 /** A state of one's own storage, which only verified states enter; throws `malformed`. */
 export function trustStoredState(signed: SignedState, account: AccountContext): VerifiedState {
-  const state = parseState(signed.body);
+  const state = parseStoredState(signed.body);
   return asVerified(state, signed, account);
 }
 
