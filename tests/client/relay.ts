@@ -81,6 +81,9 @@ export async function startRelay(target: string): Promise<Relay> {
     void serve(incoming, outgoing);
   });
 
+  // As long as the host's own: on a busy machine Node's five seconds pass between two requests, and the second would be lost.
+  server.keepAliveTimeout = 75_000;
+
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);

@@ -55,6 +55,8 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
+  // As long as the host's own: on a busy machine Node's five seconds pass between two requests, and the second would be lost.
+  server.keepAliveTimeout = 75_000;
   server.on("connection", (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));

@@ -31,6 +31,8 @@ export async function startLbrySyncApi(): Promise<LbrySyncApi> {
       return undefined;
     });
   });
+  // As long as the host's own: on a busy machine Node's five seconds pass between two requests, and the second would be lost.
+  server.keepAliveTimeout = 75_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {

@@ -36,6 +36,8 @@ export async function startLbrynetDaemon(options: {
   const server = createServer((request, response) => {
     turn = turn.then(() => answer(request, response, wallets, calls));
   });
+  // As long as the host's own: on a busy machine Node's five seconds pass between two requests, and the second would be lost.
+  server.keepAliveTimeout = 75_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
