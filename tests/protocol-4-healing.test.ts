@@ -18,6 +18,7 @@ import {
 } from "@holdfast/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWallet, type SyncedWallet } from "./protocol-4/device-4.ts";
+import { createFaults } from "./protocol-4/faults.ts";
 import { type Held, loggedIn, newPerson, registered } from "./protocol-4/scene.ts";
 
 const host = new URL("http://holdfast.test");
@@ -75,6 +76,22 @@ afterEach(async () => {
   for (const { driver } of open.splice(0)) driver.stop();
   await server.stop();
   folder.remove();
+});
+
+test("[P4K-59] a push whose answer was lost is kept like any other, and heals the host", async () => {
+  const faults = createFaults(network.fetch);
+  network.fetch = faults.fetch;
+  faults.lose("answer", "PUT /wallets/default");
+  await wallet.edit({ goat: 4 });
+  expect(wallet.driver.state().record.inFlight).not.toBeNull();
+  await wallet.syncNow();
+  await wallet.edit({ pig: 5 });
+  const { synced } = wallet.driver.state().record;
+  expect(synced.sequence).toBe(5);
+  await restore();
+  expect(await healHost(one.account)).toEqual({ type: "healed", states: 0, revisions: 4 });
+  await wallet.syncNow();
+  expect(wallet.driver.state().record.synced).toEqual(synced);
 });
 
 test("[P4K-59] states and revisions that the host lost come back from a device, without a fork", async () => {

@@ -17,6 +17,10 @@ export const kinds: readonly Kind[] = [
   { devices: 3, isHostile: true, hostileActs: ["store-and-claim-too-large", "accept-and-drop"] },
   { protocol: 4, devices: 3 },
   { protocol: 4, devices: 4, isHostile: true },
+  { protocol: 4, devices: 3, hasRestores: true },
+  { protocol: 4, devices: 3, isHostile: true, hasRestores: true },
+  { devices: 3, hasUpgrade: true },
+  { devices: 3, hasUpgrade: true, isHostile: true },
 ];
 
 /** Runs that failed once, each with what was wrong. */

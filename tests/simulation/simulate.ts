@@ -18,6 +18,7 @@ const { values } = parseArgs({
     wallet: { type: "string", default: "test" },
     hostile: { type: "boolean", default: false },
     restores: { type: "boolean", default: false },
+    upgrade: { type: "boolean", default: false },
     "no-lines": { type: "boolean", default: false },
     story: { type: "boolean", default: false },
   },
@@ -26,7 +27,7 @@ const wallet = values.wallet as WalletName;
 const numbers = [values.seed, values.devices, values.steps].map(Number);
 if (!walletNames.includes(wallet) || numbers.some((number) => !Number.isSafeInteger(number))) {
   tell(
-    "simulate [--seed N] [--devices N] [--steps N] [--protocol 3|4] [--wallet test|json|lbry] [--hostile] [--restores] [--no-lines] [--story]",
+    "simulate [--seed N] [--devices N] [--steps N] [--protocol 3|4] [--wallet test|json|lbry] [--hostile] [--restores] [--upgrade] [--no-lines] [--story]",
   );
   process.exit(2);
 }
@@ -38,6 +39,7 @@ const options: Pick<SimulationOptions, "seed"> & Partial<SimulationOptions> = {
   protocol: values.protocol === "4" ? 4 : 3,
   isHostile: values.hostile,
   hasRestores: values.restores,
+  hasUpgrade: values.upgrade,
   hasLines: !values["no-lines"],
   ...(values.story && {
     onTold: (atMs: number, what: string) => {

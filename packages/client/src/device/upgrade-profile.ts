@@ -7,7 +7,12 @@ import type { WalletId } from "@holdfast/crypto";
 import { normalizeAccountId } from "@holdfast/protocol/protocol-4";
 import { lbryFormat } from "@holdfast/wallet/lbry";
 import { formatState, parseState } from "../driver/state-codec.ts";
-import { newDeviceRecord, type RevisionRef } from "../engine/index.ts";
+import {
+  continueRecord,
+  type ContinueOutcome,
+  newDeviceRecord,
+  type RevisionRef,
+} from "../engine/index.ts";
 import type { LocalFailure, LocalWalletUnusable, NoProfile, SyncOutcome } from "../outcomes.ts";
 import { logInByPassword } from "../protocol-4/account/log-in-password.ts";
 import type { LogInOutcome } from "../protocol-4/account/session.ts";
@@ -15,7 +20,6 @@ import { parseAccountRecord } from "../protocol-4/record/account-record.ts";
 import { HeldAccount as HeldAccount4 } from "../protocol-4/record/held-account.ts";
 import type { ContactFailure } from "../protocol-4/sync/problem-of.ts";
 import { createSyncAccount4 } from "../protocol-4/sync/sync-account.ts";
-import { continueRecord, type ContinueOutcome } from "../protocol-4/upgrade/continue-record.ts";
 import {
   settleUpgrade,
   upgradeAccount,

@@ -102,14 +102,18 @@ function mergeHead<Content>(
   return format.grow(opened.content, format.grow(local, merged));
 }
 
-/** One base, or the two candidates when nobody can tell whether the push in flight landed (SYNC-6). */
+/** One base, or the candidates when nobody can tell whether the push in flight landed (SYNC-6). */
 function mergeBases<Content>(
   { synced, inFlight, givenUp }: DeviceRecord<Content>,
   theirs: RevisionRef,
   line: Line,
 ): readonly Content[] {
-  const { content } = givenUp.findLast((one) => descentFrom(line, one) === "contains") ?? synced;
-  if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];
+  // Of a push before an upgrade no line tells anything.
+  const untold = givenUp.filter(({ sequence }) => sequence === 0).map(({ content }) => content);
+  const told = givenUp.filter(({ sequence }) => sequence > 0);
+  const { content } = told.findLast((one) => descentFrom(line, one) === "contains") ?? synced;
+  if (inFlight === null || inFlight.revision.sequence === theirs.sequence)
+    return [content, ...untold];
   switch (descentFrom(line, inFlight.revision)) {
     case "contains":
       return [inFlight.content];

@@ -29,7 +29,10 @@ export type DeviceRecord<Content> = {
   /** the content as the person sees it */
   readonly local: Content;
   readonly inFlight: InFlight<Content> | null;
-  /** pushed on top of `synced` and refused, newest last: should the host have one nevertheless, it is the base (SYNC-6) */
+  /**
+   * pushed on top of `synced` and refused, newest last: should the host have one nevertheless, it is the base (SYNC-6);
+   * sequence 0: pushed over protocol 3, and nobody can tell any more whether the upgraded wallet came after it
+   */
   readonly givenUp: readonly KnownRevision<Content>[];
   /** revisions whose content is part of `synced`, oldest first */
   readonly line: Line;

@@ -68,17 +68,22 @@ export function openText(keys: BoxKeys, text: string): string | null {
 export function hashWallet(wallet: Omit<StoredWallet, "hmac">): string {
   const { sequence, encryptedWallet, parent, epoch } = wallet;
   if (parent !== undefined && epoch !== undefined) return hashHeader(headerOf(wallet));
-  return hash("sha256", `${sequence}:${encryptedWallet}`).slice(0, 16);
+  return hashText(`${sequence}:${encryptedWallet}`);
+}
+
+/** A short name for a text. */
+export function hashText(text: string): string {
+  return hash("sha256", text).slice(0, 16);
 }
 
 /** Protocol 4: a revision without its body. */
 export function headerOf(wallet: Omit<StoredWallet, "hmac">): WalletHeader {
-  const { sequence, parent = "", epoch = 0, encryptedWallet } = wallet;
-  return { sequence, parent, epoch, bodyHash: hash("sha256", encryptedWallet) };
+  const { sequence, parent = "", epoch = 0, encryptedWallet, bodyHash } = wallet;
+  return { sequence, parent, epoch, bodyHash: bodyHash ?? hash("sha256", encryptedWallet) };
 }
 
 export function hashHeader({ sequence, parent, epoch, bodyHash }: WalletHeader): string {
-  return hash("sha256", `${sequence}:${parent}:${epoch}:${bodyHash}`).slice(0, 16);
+  return hashText(`${sequence}:${parent}:${epoch}:${bodyHash}`);
 }
 
 function encrypt({ sealKey }: BoxKeys, text: string, nonce: string): string {

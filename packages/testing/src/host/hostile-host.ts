@@ -6,8 +6,9 @@ import type { Random } from "../random/random.ts";
 import type { HonestHost } from "./honest-host.ts";
 import { hashWallet, headerOf } from "../crypto/model-keys.ts";
 import { brokenChain, garbage, tampered } from "./lies.ts";
+import { hashState } from "../protocols/model-states.ts";
 import { walletIn } from "./wire.ts";
-import type { HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
+import type { AccountState, HostAnswer, HostRequest, StoredWallet } from "./wire.ts";
 
 const denied: HostAnswer = { status: 401, body: { error: "Unauthorized: Token Not Found" } };
 const tooLarge: HostAnswer = { status: 413, body: { error: "Request Entity Too Large" } };
@@ -25,6 +26,16 @@ const readActs = [
 ] as const;
 /** … and in protocol 4 besides. */
 const chainActs = ["break-chain", "splice", "forge"] as const;
+/** … and to the security states, wherever it shows them. */
+const stateActs = ["old-states", "hold-back-states", "forge-states", "fork-states"] as const;
+/** What it does to what is to heal it. */
+const healActs = [
+  "accept-and-drop",
+  "false-receipt",
+  "garbage",
+  "store-and-garbage",
+  "deny",
+] as const;
 /** What it does to pushes. */
 const writeActs = [
   "accept-and-drop",
@@ -42,8 +53,14 @@ export type HostileAct =
   | (typeof readActs)[number]
   | (typeof chainActs)[number]
   | (typeof writeActs)[number]
+  | (typeof stateActs)[number]
   | "wrong-salt-seed"
+  | "swap-message"
+  | "withhold-message"
   | "replay";
+
+/** What it begins and goes on with. */
+type HostilePlan = "fork" | "end of fork" | "keep-protocol-3";
 
 /** A second line, shown to some devices only. */
 type Fork = { readonly devices: ReadonlySet<string>; wallets: StoredWallet[] };
@@ -55,18 +72,20 @@ export class HostileHost {
   acts: readonly HostileAct[] | null = null;
   /** a revision written with stolen keys of an older state, if it has any */
   forge: () => StoredWallet | null = () => null;
+  /** a state that a former device made in the place of a newer one, with what stands before it; null: there is no such device */
+  forkStates: () => readonly AccountState[] | null = () => null;
+  /** it still serves protocol 3 to who asks by it, from what it had before the account was upgraded */
+  keepsProtocol3 = false;
+  /** what it had before the account was upgraded */
+  before: HonestHost | null = null;
   readonly #honest: HonestHost;
   readonly #random: Random;
-  readonly #onAct: (act: HostileAct | "fork" | "end of fork") => void;
+  readonly #onAct: (act: HostileAct | HostilePlan) => void;
   #fork: Fork | null = null;
   readonly #lies = new WeakMap<HostAnswer, string>();
   #lastAnswers = new Map<string, HostAnswer>();
 
-  constructor(
-    honest: HonestHost,
-    random: Random,
-    onAct: (act: HostileAct | "fork" | "end of fork") => void,
-  ) {
+  constructor(honest: HonestHost, random: Random, onAct: (act: HostileAct | HostilePlan) => void) {
     this.#honest = honest;
     this.#random = random;
     this.#onAct = onAct;
@@ -88,11 +107,21 @@ export class HostileHost {
     if (this.#random.chance(0.5)) this.#honest.replaceLine(wallets);
   }
 
+  /** Forgets the second line, whoever was shown it. */
+  dropFork(): void {
+    this.#fork = null;
+  }
+
   serve(request: HostRequest): HostAnswer {
+    const old = request.protocol === 3 && request.type !== "upgrade" ? this.before : null;
+    if (old !== null && this.keepsProtocol3) {
+      this.#onAct("keep-protocol-3");
+      return old.serve(request);
+    }
     const act = this.#random.chance(this.malice) ? this.#choose(request) : null;
     if (act === null) return this.#remember(request, this.#serveHonestly(request));
     this.#onAct(act);
-    const answer = { ...this.#do(act, request) };
+    const answer = this.#withStates(request, { ...this.#do(act, request) });
     this.#lies.set(answer, act);
     return answer;
   }
@@ -107,7 +136,11 @@ export class HostileHost {
     const device = token === null ? null : this.#honest.deviceOf(token);
     const fork = this.#fork;
     // New keys are for one line, so a host that shows two puts off whoever wants them.
-    if (fork !== null && request.type === "change-password" && request.rotation !== undefined)
+    const isRotation =
+      request.type === "change-password" &&
+      request.change !== null &&
+      request.change.state.epoch > this.#honest.epoch;
+    if (fork !== null && (isRotation || request.type === "upgrade"))
       return { status: 503, body: { error: "later" } };
     if (fork === null || device === null || !fork.devices.has(device))
       return this.#honest.serve(request);
@@ -119,7 +152,10 @@ export class HostileHost {
   #choose(request: HostRequest): HostileAct | null {
     const { acts } = this;
     const possible = this.#actsFor(request).filter(
-      (act) => (acts?.includes(act) ?? true) && (act !== "forge" || this.forge() !== null),
+      (act) =>
+        (acts?.includes(act) ?? true) &&
+        (act !== "forge" || this.forge() !== null) &&
+        (act !== "fork-states" || this.forkStates() !== null),
     );
     return possible.length === 0 ? null : this.#random.pick(possible);
   }
@@ -128,15 +164,28 @@ export class HostileHost {
     switch (type) {
       case "get-wallet":
         if (this.#random.chance(0.1)) return ["replay"];
-        return this.#honest.epoch > 0 ? [...readActs, ...chainActs] : readActs;
+        return this.#honest.epoch > 0 ? [...readActs, ...chainActs, ...stateActs] : readActs;
       case "post-wallet":
         return this.#random.chance(0.1) ? ["replay"] : writeActs;
       case "get-salt-seed":
         return ["wrong-salt-seed", "garbage"];
       case "log-in":
-        return ["garbage"];
+      case "log-in-by-key":
+        return this.#honest.epoch > 0 ? ["garbage", ...stateActs] : ["garbage"];
+      case "get-states":
+        return ["garbage", "deny", ...stateActs];
+      case "heal-states":
+      case "heal-wallet":
+        return healActs;
       case "change-password":
+      case "upgrade":
         return ["garbage", "deny", "store-and-garbage"];
+      case "start-pairing":
+        return ["garbage", "store-and-garbage"];
+      case "put-pairing":
+        return ["garbage", "deny", "accept-and-drop"];
+      case "get-pairing":
+        return ["garbage", "swap-message", "withhold-message"];
     }
   }
 
@@ -166,7 +215,7 @@ export class HostileHost {
       case "busy":
         return { status: this.#random.pick([429, 503]), body: { error: "later" } };
       case "accept-and-drop":
-        return { status: 200, body: "wallet" in request ? request.wallet : {} };
+        return this.#pretend(request);
       case "store-and-refuse":
         this.#serveHonestly(request);
         return { ...this.#older(3), status: 409 };
@@ -182,9 +231,66 @@ export class HostileHost {
         return garbage(this.#random);
       case "overwrite":
         return this.#overwrite(request);
+      case "old-states":
+      case "hold-back-states":
+      case "forge-states":
+      case "fork-states":
+        return this.#withOtherStates(act, request);
+      case "swap-message":
+        return this.#swapMessage();
+      case "withhold-message":
+        return { status: 204, body: null };
       case "wrong-salt-seed":
         return { status: 200, body: { clientSaltSeed: "another-seed" } };
     }
+  }
+
+  /** Whatever it says of the wallet, it shows the states before it: by themselves they are as they should be. */
+  #withStates({ type, protocol }: HostRequest, { status, body }: HostAnswer): HostAnswer {
+    const isAbout = type === "get-wallet" && protocol === 4 && (status === 200 || status === 404);
+    if (!isAbout || typeof body !== "object" || body === null || "states" in body)
+      return { status, body };
+    return { status, body: { ...body, states: this.#honest.states } };
+  }
+
+  #withOtherStates(act: (typeof stateActs)[number], request: HostRequest): HostAnswer {
+    const { status, body } = this.#serveHonestly(request);
+    const { states } = this.#honest;
+    if (status !== 200 && status !== 404) return { status, body };
+    return { status, body: { ...(body as object), states: this.#otherStates(act, states) } };
+  }
+
+  #otherStates(
+    act: (typeof stateActs)[number],
+    states: readonly AccountState[],
+  ): readonly AccountState[] {
+    const newest = states.at(-1);
+    if (newest === undefined) return states;
+    switch (act) {
+      case "old-states":
+        return states.slice(0, this.#random.between(1, states.length));
+      case "hold-back-states":
+        return states.toSpliced(this.#random.below(states.length), 1);
+      case "forge-states":
+        return [...states, { ...newest, number: newest.number + 1, parent: hashState(newest) }];
+      case "fork-states":
+        return this.forkStates() ?? states;
+    }
+  }
+
+  #pretend(request: HostRequest): HostAnswer {
+    if (request.type !== "heal-wallet")
+      return { status: 200, body: "wallet" in request ? request.wallet : {} };
+    const { newest } = request;
+    const ref = newest === null ? {} : { sequence: newest.sequence, hash: hashWallet(newest) };
+    return { status: 200, body: ref };
+  }
+
+  /** Another pairing's message, or one that nobody made. */
+  #swapMessage(): HostAnswer {
+    const { messages } = this.#honest.pairings;
+    const message = this.#random.pick([...messages, "made-up.message"]);
+    return { status: 200, body: { message } };
   }
 
   /** The newest revision, with something done to the headers that lead to it. */
@@ -218,7 +324,7 @@ export class HostileHost {
 
   /** A revision that was the newest one once, a few back. */
   #older(most: number): HostAnswer {
-    const { wallets } = this.#honest;
+    const wallets = this.#honest.wallets.filter((wallet) => wallet.encryptedWallet !== "");
     const wallet = wallets.at(-this.#random.between(1, Math.min(most, wallets.length)));
     return wallet === undefined ? noWallet : { status: 200, body: wallet };
   }

@@ -24,7 +24,8 @@ export function modelProtocol3(hasLines: boolean): ModelProtocol {
       if (inside === null) return { type: "rejected", problem: "not-authentic" };
       const end = inside.indexOf("\n");
       const line = lineOf(inside.slice(0, end));
-      return { type: "text", text: inside.slice(end + 1), line, epoch: 0 };
+      const text = inside.slice(end + 1);
+      return { type: "text", text, line, epoch: 0, upgradedFrom: null };
     },
   };
 }

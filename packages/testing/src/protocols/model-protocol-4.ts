@@ -2,6 +2,7 @@
  * Protocol 4: a ring of keys that the password only opens, and a chain of headers that proves the whole line. What a
  * device checks here is what `@holdfast/crypto` checks of real headers, in as few lines as it takes.
  */
+import type { RevisionRef } from "@holdfast/client/engine";
 import { deriveBoxKeys, hashHeader, hashWallet, headerOf } from "../crypto/model-keys.ts";
 import { openText, openWallet, sealText, sealWallet } from "../crypto/model-keys.ts";
 import type { ModelKeys } from "../crypto/model-keys.ts";
@@ -14,19 +15,19 @@ export const modelProtocol4: ModelProtocol = {
   number: 4,
   unlock: ({ login, sealKey, hmacKey }, slot) => {
     const text = slot === null ? null : openText({ sealKey, hmacKey }, slot);
-    return text === null ? null : sessionKeys(login, ringIn(text));
+    return text === null ? null : sessionKeys(login, parseRing(text));
   },
-  seal: (keys, { sequence, parent }, text, nonce) => {
+  seal: (keys, { sequence, parent, upgradedFrom }, text, nonce) => {
     const generation = newestOf(keys);
     const place = { sequence, parent: parent.hash, epoch: generation.epoch };
-    return sealWallet(generation, place, text, nonce);
+    return sealWallet(generation, place, `${JSON.stringify(upgradedFrom)}\n${text}`, nonce);
   },
   open: ({ ring }, { revision, proof }) => {
     const wallet = walletOf(revision);
     const epoch = wallet.epoch ?? 0;
     const generation = ring.find((one) => one.epoch === epoch);
-    const text = generation === undefined ? null : openWallet(generation, wallet);
-    if (text === null) return { type: "rejected", problem: "not-authentic" };
+    const inside = generation === undefined ? null : openWallet(generation, wallet);
+    if (inside === null) return { type: "rejected", problem: "not-authentic" };
     const headers = (proof ?? []) as readonly WalletHeader[];
     const chain = [...headers, headerOf(wallet)];
     if (!areLinked(chain)) return { type: "rejected", problem: "broken-chain" };
@@ -36,7 +37,9 @@ export const modelProtocol4: ModelProtocol = {
       sequence: header.sequence,
       hash: hashHeader(header),
     }));
-    return { type: "text", text, line, epoch };
+    const end = inside.indexOf("\n");
+    const upgradedFrom = JSON.parse(inside.slice(0, end)) as RevisionRef | null;
+    return { type: "text", text: inside.slice(end + 1), line, epoch, upgradedFrom };
   },
 };
 
@@ -52,15 +55,19 @@ export function addGeneration(
 
 /** The ring, sealed for a password. */
 export function sealRing(ring: readonly Generation[], keys: ModelKeys, nonce: string): string {
-  const text = JSON.stringify(ring.map(({ secret, startsAfter }) => [secret, startsAfter]));
-  return sealText(keys, text, nonce);
+  return sealText(keys, formatRing(ring), nonce);
 }
 
 export function sessionKeys(login: string, ring: readonly Generation[]): SessionKeys {
   return { keyId: `epoch-${String(ring.at(-1)?.epoch)}`, login, ring };
 }
 
-function ringIn(text: string): readonly Generation[] {
+/** The ring as text, to be sealed. */
+export function formatRing(ring: readonly Generation[]): string {
+  return JSON.stringify(ring.map(({ secret, startsAfter }) => [secret, startsAfter]));
+}
+
+export function parseRing(text: string): readonly Generation[] {
   let ring: readonly Generation[] = [];
   for (const [secret = "", startsAfter = ""] of JSON.parse(text) as string[][])
     ring = addGeneration(ring, secret, startsAfter);

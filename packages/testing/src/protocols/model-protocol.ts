@@ -20,7 +20,14 @@ export type SessionKeys = {
 };
 
 type OpenedText =
-  | { readonly type: "text"; readonly text: string; readonly line: Line; readonly epoch: number }
+  | {
+      readonly type: "text";
+      readonly text: string;
+      readonly line: Line;
+      readonly epoch: number;
+      /** protocol 4: the revision of protocol 3 that the wallet continues */
+      readonly upgradedFrom: RevisionRef | null;
+    }
   | Extract<OpenOutcome<never>, { readonly type: "rejected" }>;
 
 /** In what the protocols differ for a device of the simulation. */
@@ -30,7 +37,12 @@ export type ModelProtocol = {
   readonly unlock: (keys: ModelKeys, slot: string | null) => SessionKeys | null;
   readonly seal: (
     keys: SessionKeys,
-    place: { readonly sequence: number; readonly parent: RevisionRef; readonly line: Line },
+    place: {
+      readonly sequence: number;
+      readonly parent: RevisionRef;
+      readonly line: Line;
+      readonly upgradedFrom: RevisionRef | null;
+    },
     text: string,
     nonce: string,
   ) => StoredWallet;
@@ -38,7 +50,7 @@ export type ModelProtocol = {
 };
 
 /** The newest keys, under which one writes. */
-export function newestOf({ ring }: SessionKeys): Generation {
+export function newestOf({ ring }: Pick<SessionKeys, "ring">): Generation {
   const generation = ring.at(-1);
   if (generation === undefined) throw new Error("a ring without keys");
   return generation;

@@ -2,9 +2,10 @@
  * After the storm: network, disks and host are well, everybody is online and has the right password. From here on the
  * devices must come together by themselves, soon, and then be silent (SYNC-31), and everything must be there (SYNC-30).
  */
-import { deriveModelKeys, hashWallet } from "../crypto/model-keys.ts";
+import { hashWallet } from "../crypto/model-keys.ts";
 import { calmNetwork } from "../network/faulty-network.ts";
 import type { SimDevice } from "./sim-device.ts";
+import { joinUpgraded, upgradeAccount } from "./sim-upgrade.ts";
 import { SimulationFailure } from "./simulation-failure.ts";
 import { seenIn } from "./tracked.ts";
 import type { World } from "./world.ts";
@@ -23,6 +24,7 @@ export function calmDown<Content>(world: World<Content>): void {
   world.noticeLoss = world.random.pick([0, 1]);
   host.maxBytes = 1_000_000;
   world.hostile.malice = 0;
+  world.hostile.keepsProtocol3 = false;
   world.hostile.endFork();
   for (const device of world.living) {
     device.store.failureRate = 0;
@@ -37,7 +39,7 @@ export function calmDown<Content>(world: World<Content>): void {
         `no agreement after ${String(maxRounds)} rounds: ${world.living.map(describe).join("; ")}`,
       );
     for (const device of world.living) {
-      comeBack(world, device);
+      comeBack(world, device, rounds);
       waitUntilQuiet(world);
     }
     let steps = 0;
@@ -59,16 +61,25 @@ export function calmDown<Content>(world: World<Content>): void {
   nothingIsLost(world);
   nobodyArguesAlone(world);
   everybodyCanFollow(world);
+  everybodyCanHeal(world);
   world.count("era");
   world.count("edits accounted for", world.ledger.size);
   world.count("rounds to agreement", rounds);
   world.crashRate = world.options.crashRate;
 }
 
-function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): void {
+/** What a patient person does about each device; what takes nothing away first. */
+function comeBack<Content>(world: World<Content>, device: SimDevice<Content>, round: number): void {
+  const is4 = world.host.protocol === 4;
   if (!device.isOn) device.start();
-  if (device.state?.access.type !== "open") {
-    device.enterPassword(rightPassword(world));
+  if (is4 && device.protocol.number === 3) joinAll(world, device);
+  if (isLocked(device)) {
+    device.enterPassword(world.rightPassword());
+    waitUntilQuiet(world);
+  }
+  // What this device knows of the account, the host may lack.
+  if (isLocked(device) && device.account !== null) {
+    world.healHost(device);
     waitUntilQuiet(world);
   }
   if (hasProblem(device)) {
@@ -79,7 +90,17 @@ function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): v
     world.decide(device, "heal");
     waitUntilQuiet(world);
   }
-  if (hasProblem(device)) world.decide(device, "keep-mine");
+  const isStuck = hasProblem(device) || isLocked(device);
+  // Another device may have what this one lacks, so a person waits for that one before giving anything up.
+  if (isStuck && is4 && round >= patience) {
+    world.ledger.forgiveRemovals();
+    device.forgetAccount();
+    device.enterPassword(world.rightPassword());
+    waitUntilQuiet(world);
+    if (hasProblem(device)) world.decide(device, "heal");
+    waitUntilQuiet(world);
+  }
+  if (hasProblem(device) && (!is4 || round > patience)) world.decide(device, "keep-mine");
   // A person may ask for another try of what was too large, or went back and forth too often.
   const { state } = device;
   const isHeldBack =
@@ -87,17 +108,32 @@ function comeBack<Content>(world: World<Content>, device: SimDevice<Content>): v
   if (isHeldBack) device.dispatch({ type: "sync-wanted" });
 }
 
-function hasProblem<Content>(device: SimDevice<Content>): boolean {
-  return device.state !== null && device.state.record.problem !== null;
+const patience = 2;
+
+/** The account was upgraded by another device, or by this one some time ago. */
+function joinAll<Content>(world: World<Content>, device: SimDevice<Content>): void {
+  waitUntilQuiet(world);
+  if (device.upgrade !== null) {
+    if (device.session === null) device.upgrade = null;
+    else upgradeAccount(device, "not used");
+    waitUntilQuiet(world);
+  }
+  if (device.protocol.number === 3) {
+    joinUpgraded(device, world.rightPassword());
+    waitUntilQuiet(world);
+  }
+  if (device.protocol.number === 4) return;
+  // It has seen more than the upgrade was made from, which was told: its wallet is taken along as it is.
+  world.ledger.forgiveRemovals();
+  device.forgetAccount();
 }
 
-function rightPassword<Content>(world: World<Content>): string {
-  const saltSeed = world.host.saltSeed;
-  const right = world.passwords.find(
-    (password) => deriveModelKeys(password, saltSeed).login === world.host.login,
-  );
-  if (right === undefined) throw new Error("the host has a password nobody chose");
-  return right;
+function isLocked<Content>(device: SimDevice<Content>): boolean {
+  return device.state !== null && device.state.access.type !== "open";
+}
+
+function hasProblem<Content>(device: SimDevice<Content>): boolean {
+  return device.state !== null && device.state.record.problem !== null;
 }
 
 function waitUntilQuiet<Content>(world: World<Content>): void {
@@ -129,6 +165,7 @@ function haveConverged<Content>(world: World<Content>): boolean {
     const { state } = device;
     const local = first?.state?.record.local;
     if (state === null || local === undefined || !device.isQuiet) return false;
+    if (device.protocol.number !== world.host.protocol) return false;
     if (state.record.problem !== null || state.access.type !== "open") return false;
     const { synced } = state.record;
     const isAtHead = head === null ? synced.sequence === 0 : synced.hash === hashWallet(head);
@@ -172,6 +209,23 @@ function everybodyCanFollow<Content>(world: World<Content>): void {
         "SYNC-13",
         `${id} has seen revision ${String(highestSeen)}, and the host is left at ${String(state.record.synced.sequence)}`,
       );
+}
+
+/** Protocol 4: each device keeps what it takes to bring the host back to where it is now (P4K-59). */
+function everybodyCanHeal<Content>(world: World<Content>): void {
+  const { head } = world.host;
+  if (world.host.protocol === 3 || head === null) return;
+  for (const device of world.living) {
+    const { id, account, keptSince } = device;
+    if (account === null) throw new Error("a device without an account");
+    const { first, headers, newest } = account.kept;
+    const isNewest = newest !== null && hashWallet(newest) === world.host.headHash;
+    if (!isNewest || first + headers.length - 1 !== head.sequence)
+      throw new SimulationFailure("P4K-59", `${id} does not keep the newest revision`);
+    if (world.isHonest && keptSince > 0 && first > keptSince)
+      throw new SimulationFailure("P4K-59", `${id} does not keep what came since the last calm`);
+    device.keptSince = head.sequence;
+  }
 }
 
 function describe<Content>({ id, state }: SimDevice<Content>): string {

@@ -1,6 +1,8 @@
 /** Everything that people, networks, disks and hosts do to each other while nothing is calm. */
 import { calmNetwork, confusedNetwork, stormyNetwork } from "../network/faulty-network.ts";
 import type { SimDevice } from "./sim-device.ts";
+import { pair } from "./sim-pairing.ts";
+import { joinUpgraded, upgradeAccount } from "./sim-upgrade.ts";
 import type { World } from "./world.ts";
 
 /** Something happens to somebody, chosen by the seed. */
@@ -9,7 +11,8 @@ export function somethingHappens<Content>(world: World<Content>): void {
   const what = random.below(100);
   if (what < 6) changeMood(world);
   else if (what === 6) loseOrJoin(world);
-  else if (what === 7 && world.options.hasRestores) world.backUpOrRestore();
+  else if (world.options.hasRestores && (what === 7 || (what < 10 && world.protocol.number === 4)))
+    world.backUpOrRestore();
   else happenTo(world, random.pick(world.living));
 }
 
@@ -18,6 +21,12 @@ function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): v
   const { state } = device;
   if (state === null) {
     if (random.chance(0.6)) device.start();
+    return;
+  }
+  if (device.protocol.number === 3 && world.options.hasUpgrade && upgrades(world, device)) return;
+  const isNew = device.protocol.number === 4 && device.account === null && !device.isPairing;
+  if (isNew && !world.offline.has(device) && random.chance(0.4)) {
+    pair(device);
     return;
   }
   if (state.access.type !== "open" && random.chance(0.5)) {
@@ -48,6 +57,20 @@ function happenTo<Content>(world: World<Content>, device: SimDevice<Content>): v
   else if (what < 97) world.changePassword(device);
 }
 
+/** Something is done about an account that is, or could be, one of protocol 4; false: nothing. */
+function upgrades<Content>(world: World<Content>, device: SimDevice<Content>): boolean {
+  const { people: random } = world;
+  if (world.offline.has(device)) return false;
+  const isUpgraded = world.host.protocol === 4;
+  if (device.upgrade !== null && random.chance(0.3)) upgradeAccount(device, "not used");
+  else if (isUpgraded && random.chance(0.2))
+    joinUpgraded(device, random.pick(world.passwords.slice(-2)));
+  else if (device.isQuiet && random.chance(isUpgraded ? 0.02 : 0.06))
+    upgradeAccount(device, world.freshPassword());
+  else return false;
+  return true;
+}
+
 function changeMood<Content>(world: World<Content>): void {
   const { people: random, network } = world;
   network.faults = random.pick([calmNetwork, stormyNetwork, confusedNetwork]);
@@ -61,6 +84,7 @@ function changeMood<Content>(world: World<Content>): void {
 function plot<Content>(world: World<Content>): void {
   const { people: random, hostile, living } = world;
   hostile.malice = random.pick([0, 0.1, 0.5]);
+  hostile.keepsProtocol3 = hostile.before !== null && random.chance(0.5);
   if (random.chance(0.3))
     hostile.startFork(living.filter(() => random.chance(0.5)).map(({ id }) => id));
   else if (random.chance(0.5)) hostile.endFork();
@@ -72,7 +96,7 @@ function plot<Content>(world: World<Content>): void {
 /** A device is lost for ever and another one joins, mostly with a wallet of its own. */
 function loseOrJoin<Content>(world: World<Content>): void {
   const { people: random } = world;
-  if (random.chance(0.7)) return;
+  if (world.protocol.number === 3 && random.chance(0.7)) return;
   if (world.living.length > 2 && random.chance(0.7)) world.lose(random.pick(world.living));
   if (world.living.length >= world.options.devices) return;
   const device = world.join();

@@ -1,5 +1,11 @@
 /** What must hold at every step of every device, whatever happens (SYNC-30 …). Throws `SimulationFailure` when it does not. */
-import type { SealedRevision, Step, SyncEvent, SyncState } from "@holdfast/client/engine";
+import type {
+  ProblemName,
+  SealedRevision,
+  Step,
+  SyncEvent,
+  SyncState,
+} from "@holdfast/client/engine";
 import type { SimDevice } from "./sim-device.ts";
 import { SimulationFailure } from "./simulation-failure.ts";
 import { seenIn } from "./tracked.ts";
@@ -42,18 +48,34 @@ export class Checks<Content> {
       if (problem !== null && before.record.problem === null) {
         this.#world.count(`problem ${problem.name}`);
         if (!device.isLiedTo) this.#world.count(`found out later: ${problem.name}`);
-        if (this.#world.isHonest)
-          this.#fail(device, "SYNC-35", `an honest host was accused: ${problem.name}`);
+        this.honestIsNotAccused(device, problem.name);
       }
     }
     if (before.view !== after.view) this.#shownIsDurable(device, event, after);
+  }
+
+  honestIsNotAccused(device: SimDevice<Content>, problem: ProblemName): void {
+    if (this.#world.isHonest)
+      this.#fail(device, "SYNC-35", `an honest host was accused: ${problem}`);
+  }
+
+  /** A pairing's message did not open: no honest host changes one. */
+  pairingRefused(device: SimDevice<Content>): void {
+    if (!this.#world.options.isHostile)
+      this.#fail(device, "SYNC-35", "an honest host's pairing was refused");
+  }
+
+  /** An upgrade was made from an older or another wallet than the device has seen: so no honest host has it. */
+  notContinued(device: SimDevice<Content>, why: "rollback" | "fork"): void {
+    if (this.#world.isHonest)
+      this.#fail(device, "SYNC-35", `an honest host's upgrade was called a ${why}`);
   }
 
   /** Before each push: what it relies on is on disk, and a host that refused was asked what it has. */
   beforePush(device: SimDevice<Content>, revision: SealedRevision, refusals: number): void {
     if (refusals > 2 && !this.#world.options.isHostile)
       this.#fail(device, "SYNC-7", "pushes again and again what the host refuses");
-    if (device.store.durable?.inFlight?.revision.hash !== revision.hash)
+    if (device.store.durable?.record.inFlight?.revision.hash !== revision.hash)
       this.#fail(device, "SYNC-2", "a push was sent before it was on disk");
   }
 
@@ -122,7 +144,7 @@ export class Checks<Content> {
   ): void {
     const { activity } = before;
     const { sequence, hash } = before.record.synced;
-    if (this.#world.protocol.number === 3 || sequence === 0) return;
+    if (device.protocol.number === 3 || sequence === 0) return;
     if (event.type !== "opened" || event.outcome.type !== "opened") return;
     const isDecided = "decision" in activity && activity.decision !== null;
     const isAncestor = after.record.synced.sequence <= sequence;
@@ -148,7 +170,8 @@ export class Checks<Content> {
         `revision ${String(is.sequence)} was applied after ${String(was.sequence)}`,
       );
     const isBeyondLine = is.sequence - was.sequence > lineHorizon;
-    if (!this.#world.canDetectForks || isBeyondLine) return;
+    const isDetected = this.#world.canDetectForks || device.protocol.number === 4;
+    if (!isDetected || isBeyondLine) return;
     const { era } = this.#world.ledger;
     const isAhead = seenIn(era, was.content).isWithin(seenIn(era, is.content));
     const isAncestor = seenIn(era, is.content).isWithin(seenIn(era, before.record.local));
@@ -204,7 +227,7 @@ export class Checks<Content> {
     const { durable } = device.store;
     if (durable === null) return;
     const { era } = this.#world.ledger;
-    const allowed = seenIn(era, durable.local).union(device.ownEdits);
+    const allowed = seenIn(era, durable.record.local).union(device.ownEdits);
     if (!seenIn(era, after.view).isWithin(allowed))
       this.#fail(device, "SYNC-2", `shown before it was on disk, at ${event.type}`);
   }

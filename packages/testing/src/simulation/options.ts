@@ -1,7 +1,10 @@
 import type { HostileAct } from "../host/hostile-host.ts";
 
 export type SimulationOptions = {
+  /** at the beginning */
   readonly protocol: 3 | 4;
+  /** the account of protocol 3 becomes one of protocol 4 in the middle */
+  readonly hasUpgrade: boolean;
   readonly seed: number;
   /** how many devices an account has at a time */
   readonly devices: number;
@@ -35,6 +38,7 @@ export function simulationOptions(
 ): SimulationOptions {
   return {
     protocol: 3,
+    hasUpgrade: false,
     devices: 3,
     steps: 3000,
     isHostile: false,

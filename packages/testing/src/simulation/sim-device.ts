@@ -1,42 +1,42 @@
 /** One device: an engine, its disk, its keys, and a performer of effects that can crash before and after each of them. */
 import type {
+  Decision,
   DeviceRecord,
   OpenOutcome,
-  PasswordChangeOutcome,
   ReportedHead,
+  RevisionRef,
+  SealedRevision,
   SyncEffect,
   SyncEvent,
   SyncState,
   TimerName,
 } from "@holdfast/client/engine";
 import type { Appointment } from "../clock/schedule.ts";
-import { deriveModelKeys } from "../crypto/model-keys.ts";
-import type { ModelKeys } from "../crypto/model-keys.ts";
-import {
-  fetchOutcome,
-  passwordChangeOutcome,
-  pushOutcome,
-  sealedRevision,
-  walletOf,
-} from "../host/model-transport.ts";
-import { textIn } from "../host/wire.ts";
-import type { HostAnswer, Rotation } from "../host/wire.ts";
-import { addGeneration, sealRing, sessionKeys } from "../protocols/model-protocol-4.ts";
-import type { SessionKeys } from "../protocols/model-protocol.ts";
+import { fetchOutcome, pushOutcome, sealedRevision, walletOf } from "../host/model-transport.ts";
+import { headerOf } from "../crypto/model-keys.ts";
+import type { HostAnswer, HostQuestion } from "../host/wire.ts";
+import { modelProtocol4 } from "../protocols/model-protocol-4.ts";
+import type { ModelProtocol, SessionKeys } from "../protocols/model-protocol.ts";
+import { contact, judgeUnknownHead, rememberedPoint, withNewest, withOpened } from "./account-4.ts";
+import type { Account4 } from "./account-4.ts";
 import { BitSet } from "./bit-set.ts";
 import { reactionTo } from "./reaction.ts";
 import { CrashyStore } from "./crashy-store.ts";
+import { keysOfNextPassword, logInByPassword, sendPasswordChange } from "./sim-credentials.ts";
+import type { NextPassword } from "./sim-credentials.ts";
+import type { PendingUpgrade } from "./sim-upgrade.ts";
 import { seenIn } from "./tracked.ts";
 import type { Tracked } from "./tracked.ts";
 import type { World } from "./world.ts";
 
-type Session = { readonly token: string; readonly keys: SessionKeys };
-type NextPassword = {
-  readonly password: string;
-  readonly saltSeed: string;
-  /** protocol 4: with new keys for everything that comes after */
-  readonly isRotation: boolean;
+export type Session = { readonly token: string; readonly keys: SessionKeys };
+
+/** A record, and the protocol of the account it belongs to: a record of another account's is only the wallet in it. */
+export type StoredRecord<Content> = {
+  readonly record: DeviceRecord<Tracked<Content>>;
+  readonly owner: 3 | 4;
 };
+
 type Effect<Type extends SyncEffect<never>["type"], Content> = Extract<
   SyncEffect<Tracked<Content>>,
   { type: Type }
@@ -46,20 +46,32 @@ export class SimDevice<Content> {
   readonly id: string;
   /** how far its clock is off */
   readonly clockSkewMs: number;
-  readonly store: CrashyStore<DeviceRecord<Tracked<Content>>>;
+  readonly store: CrashyStore<StoredRecord<Content>>;
+  /** the protocol it speaks, as its profile on the disk says */
+  protocol: ModelProtocol;
   /** null: it is off */
   state: SyncState<Tracked<Content>> | null = null;
   session: Session | null = null;
+  /** protocol 4: what it remembers of the account, on its disk; null: nothing */
+  account: Account4 | null = null;
+  /** an upgrade that was sent and whose fate is not known, on its disk */
+  upgrade: PendingUpgrade | null = null;
+  /** it shows an invitation and waits for an answer */
+  isPairing = false;
+  /** what it keeps to heal its host with goes back to this revision at least */
+  keptSince = 0;
+  /** it is not running because its account is being upgraded */
+  isBusy = false;
   /** it will never come back */
   isGone = false;
   /** the highest revision it ever knew and had on its disk */
   highestSeen = 0;
   /** the numbers of the edits made here */
   ownEdits: BitSet = BitSet.empty;
-  readonly #world: World<Content>;
+  readonly world: World<Content>;
   #incarnation = 0;
   #timers = new Map<TimerName, Appointment>();
-  /** the session as kept on disk, so that a restart need not ask */
+  /** protocol 3: the session as kept on disk, so that a restart need not ask */
   #remembered: Session | null = null;
   #nextKeys: NextPassword | null = null;
   #edits = new Map<number, readonly number[]>();
@@ -69,13 +81,17 @@ export class SimDevice<Content> {
   #requests = 0;
   /** what the host did to the answer that is being worked on */
   #lie: string | null = null;
+  /** a person's decision that is to follow if the first comes to nothing */
+  #nextDecision: Decision | null = null;
 
   constructor(world: World<Content>, id: string, own: Tracked<Content>, clockSkewMs: number) {
-    this.#world = world;
+    this.world = world;
     this.id = id;
+    this.protocol = world.protocol;
     this.clockSkewMs = clockSkewMs;
     this.store = new CrashyStore(world.schedule, world.random);
-    this.store.durable = world.engine.newDeviceRecord(world.format.empty, own);
+    const record = world.module.newDeviceRecord(world.format.empty, own);
+    this.store.durable = { record, owner: this.protocol.number };
   }
 
   get isOn(): boolean {
@@ -117,20 +133,59 @@ export class SimDevice<Content> {
   // What happens to it
 
   start(): void {
-    if (this.isGone || this.state !== null) return;
-    this.#world.tell(`${this.id}: starts`);
-    const record = this.store.durable;
-    if (record === null) throw new Error("a device without a record");
-    this.#remember(record);
-    this.state = this.#world.engine.start(record);
-    this.session = this.#remembered;
+    if (this.isGone || this.isBusy || this.state !== null) return;
+    this.world.tell(`${this.id}: starts`);
+    this.state = this.world.engines[this.protocol.number].start(this.ownRecord());
+    const { account } = this;
+    if (this.protocol.number === 3) this.session = this.#remembered;
+    else if (account !== null && account.token !== null && account.keys !== null)
+      this.session = { token: account.token, keys: account.keys };
     if (this.session !== null) this.dispatch({ type: "unlocked", keyId: this.session.keys.keyId });
   }
 
+  /** What is on its disk; of another account's record, only the wallet. */
+  ownRecord(): DeviceRecord<Tracked<Content>> {
+    const stored = this.store.durable;
+    if (stored === null) throw new Error("a device without a record");
+    const { record, owner } = stored;
+    if (owner === this.protocol.number) {
+      this.#remember(record);
+      return record;
+    }
+    return this.world.module.newDeviceRecord(this.world.format.empty, record.local);
+  }
+
   crash(): void {
-    if (this.state === null) return;
-    this.#world.count("crash");
-    this.#world.tell(`${this.id}: crashes`);
+    if (this.state === null && !this.isBusy) return;
+    this.world.count("crash");
+    this.world.tell(`${this.id}: crashes`);
+    this.#stop();
+  }
+
+  /** Its engine stops for a while, as between two commands; false: it cannot just now. */
+  pause(): boolean {
+    if (this.state === null || this.store.isWriting || this.isBusy) return false;
+    this.#stop();
+    this.isBusy = true;
+    return true;
+  }
+
+  resume(): void {
+    this.isBusy = false;
+    this.start();
+  }
+
+  /** A moment at which the power may fail; false: it did. */
+  survives(): boolean {
+    if (!this.world.crashesNow()) return true;
+    this.crash();
+    return false;
+  }
+
+  #stop(): void {
+    this.isBusy = false;
+    this.isPairing = false;
+    this.#nextDecision = null;
     this.#lie = null;
     this.#incarnation += 1;
     this.state = null;
@@ -147,23 +202,33 @@ export class SimDevice<Content> {
   dispatch(event: SyncEvent<Tracked<Content>>): void {
     const before = this.state;
     if (before === null) return;
-    const step = this.#world.engine.step(before, event);
+    const step = this.world.engines[this.protocol.number].step(before, event);
     this.state = step.state;
     if (before.record.synced !== step.state.record.synced) this.#refusals = 0;
     if (this.#lie !== null && step.state.activity.type !== "opening")
-      this.#world.count(`lie ${this.#lie}: ${reactionTo(before, step.state)}`);
-    this.#world.afterStep(this, before, event, step);
+      this.world.count(`lie ${this.#lie}: ${reactionTo(before, step.state)}`);
+    this.world.afterStep(this, before, event, step);
     for (const effect of step.effects) {
-      if (this.#world.crashesNow()) {
-        this.crash();
-        return;
-      }
+      if (!this.survives()) return;
       this.#perform(effect);
-      if (this.#world.crashesNow()) {
-        this.crash();
-        return;
-      }
+      if (!this.survives()) return;
     }
+    this.#decideNext();
+  }
+
+  /** The person has something done about a problem; `next`: and if that does not help, this. */
+  decide(decision: Decision, next: Decision | null = null): void {
+    this.dispatch({ type: "decided", decision });
+    this.#nextDecision = this.state?.record.problem === null ? null : next;
+  }
+
+  #decideNext(): void {
+    const { state } = this;
+    const decision = this.#nextDecision;
+    if (decision === null || state?.activity.type !== "idle" || state.network.isWaiting) return;
+    if (state.decision !== null) return;
+    this.#nextDecision = null;
+    if (state.record.problem !== null) this.decide(decision);
   }
 
   // What its person does
@@ -172,7 +237,7 @@ export class SimDevice<Content> {
   edit(kind: "edit" | "answer"): boolean {
     const { state } = this;
     if (state === null) return false;
-    const world = this.#world;
+    const world = this.world;
     const { view } = state;
     const desk = {
       random: world.people,
@@ -206,22 +271,18 @@ export class SimDevice<Content> {
   /** The person gives a password: fetch the salt seed, derive, log in, unlock. */
   enterPassword(password: string): void {
     if (this.state === null || this.#isLoggingIn) return;
-    this.#world.tell(`${this.id}: password entered`);
+    this.world.tell(`${this.id}: password entered`);
     this.#isLoggingIn = true;
-    this.#ask({ type: "get-salt-seed" }, (seedAnswer) => {
-      const saltSeed = textIn(seedAnswer?.body, "clientSaltSeed");
-      if (saltSeed === null) {
-        this.#isLoggingIn = false;
-        return;
-      }
-      const keys = deriveModelKeys(password, saltSeed);
-      this.#logIn(keys, (session) => {
-        this.#isLoggingIn = false;
-        if (session === null) return;
-        this.#setSession(session);
-        this.dispatch({ type: "unlocked", keyId: session.keys.keyId });
-      });
+    logInByPassword(this, password, (session) => {
+      this.#isLoggingIn = false;
+      if (session !== null) this.unlock(session);
     });
+  }
+
+  /** The account is open: as it was, or after a login, a pairing or healing. */
+  unlock(session: Session): void {
+    this.setSession(session);
+    this.dispatch({ type: "unlocked", keyId: session.keys.keyId });
   }
 
   changePassword(next: NextPassword): void {
@@ -241,16 +302,16 @@ export class SimDevice<Content> {
         this.#fetchHead(effect);
         break;
       case "open":
-        this.#later(1, 15, () => {
+        this.later(1, 15, () => {
           this.dispatch({
             type: "opened",
             requestId: effect.requestId,
-            outcome: this.#open(effect.head),
+            outcome: this.#open(effect.head, effect.since),
           });
         });
         break;
       case "seal":
-        this.#later(1, 15, () => {
+        this.later(1, 15, () => {
           this.#seal(effect);
         });
         break;
@@ -263,6 +324,8 @@ export class SimDevice<Content> {
       case "forget-keys":
         this.session = null;
         this.#remembered = null;
+        // The keys may still open a new session, or heal the host.
+        if (this.account !== null) this.account = { ...this.account, token: null };
         break;
       case "start-timer":
         this.#startTimer(effect);
@@ -272,20 +335,20 @@ export class SimDevice<Content> {
         this.#timers.delete(effect.timer);
         break;
       case "edit-saved":
-        for (const id of this.#edits.get(effect.editId) ?? []) this.#world.ledger.markSaved(id);
+        for (const id of this.#edits.get(effect.editId) ?? []) this.world.ledger.markSaved(id);
         this.#edits.delete(effect.editId);
         break;
       case "edit-not-saved":
-        this.#world.count(effect.type);
+        this.world.count(effect.type);
         break;
       case "password-change-ended":
-        this.#world.count(`password change: ${effect.outcome}`);
+        this.world.count(`password change: ${effect.outcome}`);
         break;
     }
   }
 
   #save({ requestId, record }: Effect<"save", Content>): void {
-    this.store.write(record, (isSaved) => {
+    this.store.write({ record, owner: this.protocol.number }, (isSaved) => {
       if (isSaved) this.#remember(record);
       if (isSaved) this.dispatch({ type: "saved", requestId });
       else this.dispatch({ type: "save-failed", requestId, reason: "disk-full" });
@@ -294,147 +357,180 @@ export class SimDevice<Content> {
 
   /** A sequence that nobody vouches for is not what others can have seen. */
   #remember({ synced: { sequence, hash } }: DeviceRecord<Tracked<Content>>): void {
-    if (this.#world.isRevision(hash)) this.highestSeen = Math.max(this.highestSeen, sequence);
+    if (this.world.isRevision(hash)) this.highestSeen = Math.max(this.highestSeen, sequence);
   }
 
   #fetchHead({ requestId, since }: Effect<"fetch-head", Content>): void {
     const token = this.session?.token ?? "none";
     this.#refusals = 0;
-    this.#ask({ type: "get-wallet", token, after: since.sequence }, (answer) => {
-      this.dispatch({ type: "fetched", requestId, outcome: fetchOutcome(answer) });
+    const { account } = this;
+    const after = account === null ? since.sequence : rememberedPoint(account, since).sequence;
+    const statesFrom = account?.states.at(-1)?.number ?? 0;
+    let isFirst = true;
+    this.ask({ type: "get-wallet", token, after, statesFrom }, (answer) => {
+      let outcome = fetchOutcome(answer);
+      if (this.account !== null && isFirst) {
+        const contacted = contact(this.account, since, answer);
+        outcome = contacted.outcome;
+        this.account = contacted.account;
+        if (outcome.type === "head") this.#rememberOwn(contacted.account, outcome.head, since);
+      }
+      isFirst = false;
+      this.dispatch({ type: "fetched", requestId, outcome });
     });
   }
 
-  #open(head: ReportedHead): OpenOutcome<Tracked<Content>> {
+  /** A push whose answer was lost: the engine knows it again and does not open it, so it enters the memory here. */
+  #rememberOwn(account: Account4, head: ReportedHead, since: RevisionRef): void {
+    const { session, state, world } = this;
+    if (session === null || head.revision.hash !== state?.record.inFlight?.revision.hash) return;
+    const opened = this.protocol.open(session.keys, head);
+    if (opened.type === "text")
+      this.account = withOpened(world.module, account, since, head, opened.upgradedFrom);
+  }
+
+  #open(head: ReportedHead, since: RevisionRef): OpenOutcome<Tracked<Content>> {
     this.#refusals = 0;
-    const { session } = this;
+    const { session, account, world } = this;
     if (session === null) return { type: "rejected", problem: "not-authentic" };
-    const opened = this.#world.protocol.open(session.keys, head);
+    const opened = this.protocol.open(session.keys, head);
     if (opened.type === "rejected") return opened;
-    const { text, line, epoch } = opened;
-    const content = this.#world.openText(head.revision.hash, text);
+    const { text, line, epoch, upgradedFrom } = opened;
+    if (account !== null) {
+      const refused = judgeUnknownHead(account, since, head);
+      if (refused !== null) return refused;
+      this.account = withOpened(world.module, account, since, head, upgradedFrom);
+    }
+    const content = world.openText(head.revision.hash, text);
     return { type: "opened", content, line, epoch };
   }
 
   #seal(effect: Effect<"seal", Content>): void {
     const { requestId, content, sequence, parent, line } = effect;
-    const world = this.#world;
-    const keys = effect.keys === "current" ? this.session?.keys : this.#keysOfNextPassword();
+    const world = this.world;
+    const next = this.#nextKeys;
+    const keys = effect.keys === "current" ? this.session?.keys : keysOfNextPassword(this, next);
     if (keys === undefined || keys === null) {
       this.dispatch({ type: "seal-failed", requestId });
       return;
     }
     const text = world.wallet.serialize(content.content);
-    const place = { sequence, parent, line };
-    const wallet = world.protocol.seal(keys, place, text, world.freshText());
+    const place = { sequence, parent, line, upgradedFrom: this.account?.upgradedFrom ?? null };
+    const wallet = this.protocol.seal(keys, place, text, world.freshText());
     const revision = sealedRevision(wallet);
     world.registerRevision(revision.hash, content);
     this.dispatch({ type: "sealed", requestId, revision });
   }
 
-  /** Protocol 3: the keys that the password gives which is about to be set. */
-  #keysOfNextPassword(): SessionKeys | null {
-    const next = this.#nextKeys;
-    if (next === null) return null;
-    return this.#world.protocol.unlock(deriveModelKeys(next.password, next.saltSeed), null);
-  }
-
   #push({ requestId, revision }: Effect<"push", Content>): void {
-    this.#world.checks.beforePush(this, revision, this.#refusals);
+    this.world.checks.beforePush(this, revision, this.#refusals);
     this.#refusals += 1;
     const token = this.session?.token ?? "none";
-    this.#ask({ type: "post-wallet", token, wallet: walletOf(revision) }, (answer) => {
-      const outcome = pushOutcome(answer, this.#world.protocol.number === 3);
+    let isFirst = true;
+    this.ask({ type: "post-wallet", token, wallet: walletOf(revision) }, (answer) => {
+      const outcome = pushOutcome(answer, this.protocol.number === 3);
       if (outcome.type !== "conflict") this.#refusals = 0;
+      // The engine hears every answer; whoever asked, only the first.
+      if (isFirst && outcome.type === "accepted" && outcome.stored?.hash === revision.hash)
+        this.#rememberPushed(revision);
+      isFirst = false;
       this.dispatch({ type: "pushed", requestId, outcome });
     });
   }
 
-  #changePassword({ requestId, revision }: Effect<"change-password", Content>): void {
-    const old = this.session;
-    const next = this.#nextKeys;
-    if (old === null || next === null) return;
-    const keys = deriveModelKeys(next.password, next.saltSeed);
-    const end = (outcome: PasswordChangeOutcome): void => {
-      this.dispatch({ type: "password-change-answered", requestId, outcome });
-    };
-    const wallet = revision === null ? null : walletOf(revision);
-    const request = { oldLogin: old.keys.login, newLogin: keys.login, saltSeed: next.saltSeed };
-    const [newKeys, more] = this.#pieces(old, next, keys);
-    this.#ask({ type: "change-password", ...request, wallet, ...more }, (answer) => {
-      const outcome = passwordChangeOutcome(answer);
-      if (outcome !== "changed") {
-        end({ type: outcome });
-        return;
-      }
-      this.#logIn(keys, (session) => {
-        this.#setSession(session ?? { token: "none", keys: newKeys });
-        end({ type: "changed", keyId: newKeys.keyId });
-      });
-    });
+  #rememberPushed(revision: SealedRevision): void {
+    if (this.account === null) return;
+    const wallet = walletOf(revision);
+    this.account = withNewest(this.world.module, this.account, [headerOf(wallet)], wallet);
   }
 
-  /** Protocol 4: what a change of credentials carries, and the keys it leads to. */
-  #pieces(
-    { keys: old }: Session,
-    { isRotation }: NextPassword,
-    keys: ModelKeys,
-  ): [SessionKeys, { slot?: string; rotation?: Rotation }] {
-    const world = this.#world;
-    if (world.protocol.number === 3) {
-      const newKeys = world.protocol.unlock(keys, null);
-      if (newKeys === null) throw new Error("a password without keys");
-      return [newKeys, {}];
-    }
-    const closedAt = this.state?.record.synced.hash ?? "";
-    const ring = isRotation ? addGeneration(old.ring, world.freshText(), closedAt) : old.ring;
-    const slot = sealRing(ring, keys, world.freshText());
-    const rotation = { epoch: ring.at(-1)?.epoch ?? 1, closedAt };
-    return [sessionKeys(keys.login, ring), isRotation ? { slot, rotation } : { slot }];
+  #changePassword({ requestId, revision }: Effect<"change-password", Content>): void {
+    const next = this.#nextKeys;
+    if (next === null) return;
+    sendPasswordChange(this, next, revision === null ? null : walletOf(revision), (outcome) => {
+      this.dispatch({ type: "password-change-answered", requestId, outcome });
+    });
   }
 
   #startTimer({ timer, leastMs, mostMs }: Effect<"start-timer", Content>): void {
     this.#timers.get(timer)?.callOff();
-    const delayMs = this.#world.random.between(Math.floor(leastMs), Math.floor(mostMs));
-    const appointment = this.#world.schedule.after(delayMs, () => {
+    const delayMs = this.world.random.between(Math.floor(leastMs), Math.floor(mostMs));
+    const appointment = this.world.schedule.after(delayMs, () => {
       this.#timers.delete(timer);
       this.dispatch({ type: "timer-rang", timer });
     });
     this.#timers.set(timer, appointment);
   }
 
-  #logIn(keys: ModelKeys, done: (session: Session | null) => void): void {
-    this.#ask({ type: "log-in", login: keys.login, deviceId: this.id }, (answer) => {
-      const token = answer?.status === 200 ? textIn(answer.body, "token") : null;
-      const unlocked = this.#world.protocol.unlock(keys, textIn(answer?.body, "slot"));
-      done(token === null || unlocked === null ? null : { token, keys: unlocked });
-    });
-  }
-
-  #setSession(session: Session): void {
+  /** The session, on its disk before anything relies on it. */
+  setSession(session: Session): void {
     this.session = session;
-    this.#remembered = session;
+    const { account } = this;
+    if (account === null) this.#remembered = session;
+    else this.account = { ...account, ...session };
   }
 
-  #ask(request: Parameters<World<Content>["ask"]>[1], done: (answer: HostAnswer | null) => void) {
+  /** It speaks protocol 4 from now on; what it had of protocol 3 is of no use any more. */
+  turnTo4(account: Account4): void {
+    this.protocol = modelProtocol4;
+    this.account = account;
+    this.#remembered = null;
+    this.highestSeen = 0;
+  }
+
+  /** The person gives up what this device knows of the account and begins anew, with the wallet as it is here. */
+  forgetAccount(): void {
+    if (!this.pause()) return;
+    this.world.count("began anew");
+    this.world.tell(`${this.id}: forgets the account, and keeps the wallet`);
+    if (this.protocol.number !== this.world.protocol.number) this.highestSeen = 0;
+    this.protocol = this.world.protocol;
+    this.account = null;
+    this.upgrade = null;
+    this.keptSince = 0;
+    this.resume();
+  }
+
+  /** Asks the host; `done` hears every answer, repeated and late ones too, and null when none came in time. */
+  ask(
+    question: HostQuestion,
+    done: (answer: HostAnswer | null) => void,
+    protocol: 3 | 4 = this.protocol.number,
+  ): void {
     const incarnation = this.#incarnation;
     this.#requests += 1;
     let isFirst = true;
-    this.#world.ask(this, request, (answer) => {
+    this.world.ask(this, { ...question, protocol }, (answer) => {
       if (incarnation !== this.#incarnation) return;
       if (isFirst) this.#requests -= 1;
       isFirst = false;
-      this.#lie = answer === null ? null : this.#world.hostile.lieIn(answer);
+      this.#lie = answer === null ? null : this.world.hostile.lieIn(answer);
       done(answer);
       this.#lie = null;
     });
   }
 
-  #later(leastMs: number, mostMs: number, run: () => void): void {
+  /** The same, and only the first answer counts. */
+  askOnce(
+    question: HostQuestion,
+    done: (answer: HostAnswer | null) => void,
+    protocol?: 3 | 4,
+  ): void {
+    let isFirst = true;
+    const hear = (answer: HostAnswer | null): void => {
+      if (!isFirst) return;
+      isFirst = false;
+      done(answer);
+    };
+    this.ask(question, hear, protocol);
+  }
+
+  /** Does something after a time between the two, if it is still running then. */
+  later(leastMs: number, mostMs: number, run: () => void): void {
     const incarnation = this.#incarnation;
     const lie = this.#lie;
     this.#requests += 1;
-    this.#world.schedule.after(this.#world.random.between(leastMs, mostMs), () => {
+    this.world.schedule.after(this.world.random.between(leastMs, mostMs), () => {
       if (incarnation !== this.#incarnation) return;
       this.#requests -= 1;
       this.#lie = lie;

@@ -1,31 +1,39 @@
 /** Everything there is in a simulation: time, chance, the host, the network, the devices, and who checks them. */
 import type {
+  continueRecord,
   ContentFormat,
   Decision,
   FirstSync,
+  ProblemName,
   ProtocolRules,
   Step,
   SyncEngine,
   SyncEvent,
   SyncState,
   DeviceRecord,
+  extendKept,
+  lackOfHeaders,
+  lackOfStates,
 } from "@holdfast/client/engine";
 import { Schedule } from "../clock/schedule.ts";
 import { deriveModelKeys, hashWallet } from "../crypto/model-keys.ts";
+import type { ModelKeys } from "../crypto/model-keys.ts";
 import { HonestHost } from "../host/honest-host.ts";
 import type { HostBackup } from "../host/honest-host.ts";
 import { HostileHost } from "../host/hostile-host.ts";
-import type { HostAnswer, HostRequest, StoredWallet } from "../host/wire.ts";
+import type { AccountState, HostAnswer, HostRequest, StoredWallet } from "../host/wire.ts";
 import { FaultyNetwork } from "../network/faulty-network.ts";
 import { modelProtocol3 } from "../protocols/model-protocol-3.ts";
 import { addGeneration, modelProtocol4, sealRing } from "../protocols/model-protocol-4.ts";
 import type { ModelProtocol, SessionKeys } from "../protocols/model-protocol.ts";
+import { stateAfter } from "../protocols/model-states.ts";
 import type { Random } from "../random/random.ts";
 import { BitSet } from "./bit-set.ts";
 import { Checks } from "./checks.ts";
 import { Ledger } from "./ledger.ts";
 import type { SimulationOptions } from "./options.ts";
 import { SimDevice } from "./sim-device.ts";
+import { heal } from "./sim-healing.ts";
 import type { SimulatedWallet } from "./simulated-wallet.ts";
 import { Trace } from "./trace.ts";
 import { trackFormat } from "./tracked.ts";
@@ -38,6 +46,10 @@ export type EngineModule = {
     readonly rules: ProtocolRules;
   }) => SyncEngine<Content>;
   readonly newDeviceRecord: <Content>(empty: Content, local: Content) => DeviceRecord<Content>;
+  readonly continueRecord: typeof continueRecord;
+  readonly extendKept: typeof extendKept;
+  readonly lackOfHeaders: typeof lackOfHeaders;
+  readonly lackOfStates: typeof lackOfStates;
   readonly protocol3Rules: ProtocolRules;
   readonly protocol4Rules: ProtocolRules;
 };
@@ -50,11 +62,14 @@ export class World<Content> {
   /** how many things happened */
   happenings = 0;
   readonly wallet: SimulatedWallet<Content>;
-  readonly protocol: ModelProtocol;
+  /** what a device speaks that joins now */
+  protocol: ModelProtocol;
   readonly schedule = new Schedule();
   readonly ledger: Ledger<Content>;
   readonly format: ContentFormat<Tracked<Content>>;
-  readonly engine: SyncEngine<Tracked<Content>> & Pick<EngineModule, "newDeviceRecord">;
+  readonly module: EngineModule;
+  /** by protocol */
+  readonly engines: { readonly [protocol in 3 | 4]: SyncEngine<Tracked<Content>> };
   readonly host: HonestHost;
   readonly hostile: HostileHost;
   readonly network: FaultyNetwork<HostRequest, HostAnswer>;
@@ -69,6 +84,8 @@ export class World<Content> {
   readonly passwords: string[] = ["canary-password-0"];
   crashRate: number;
   backup: HostBackup | null = null;
+  /** the host came back from a backup, some time */
+  hasBeenRestored = false;
   noticeLoss = 0;
   steps = 0;
   readonly #revisions = new Map<string, Tracked<Content>>();
@@ -93,19 +110,20 @@ export class World<Content> {
     this.format = trackFormat(wallet.format, this.ledger.era);
     const { protocol, hasLines, isOriginal } = options;
     this.protocol = protocol === 4 ? modelProtocol4 : modelProtocol3(hasLines);
-    const rules = protocol === 4 ? engine.protocol4Rules : engine.protocol3Rules;
-    this.engine = {
-      ...engine.createEngine({ format: this.format, rules }),
-      newDeviceRecord: engine.newDeviceRecord,
+    this.module = engine;
+    const { format } = this;
+    this.engines = {
+      3: engine.createEngine({ format, rules: engine.protocol3Rules }),
+      4: engine.createEngine({ format, rules: engine.protocol4Rules }),
     };
     this.crashRate = options.crashRate;
     const saltSeed = "seed-0";
     const keys = deriveModelKeys(this.passwords[0] ?? "", saltSeed);
-    const ring = addGeneration([], this.freshText(), "");
-    const slot = protocol === 4 ? sealRing(ring, keys, this.freshText()) : null;
-    const maxBytes = 1_000_000;
     const { login } = keys;
-    this.host = new HonestHost({ protocol, slot, isOriginal, maxBytes, login, saltSeed });
+    const maxBytes = 1_000_000;
+    const credentials = protocol === 4 ? this.#firstCredentials(keys) : { slot: null, states: [] };
+    const account = { protocol, login, saltSeed, ...credentials };
+    this.host = new HonestHost({ ...account, isOriginal, maxBytes });
     this.host.onStored = (sequence) => {
       this.#announce(sequence);
     };
@@ -116,20 +134,45 @@ export class World<Content> {
     });
     this.hostile.acts = options.hostileActs;
     this.hostile.forge = () => this.#forge();
+    this.hostile.forkStates = () => this.#forkStates();
+    this.host.onUpgrade = () => {
+      this.#upgraded();
+    };
     this.network = new FaultyNetwork(this.schedule, random, (request) =>
       this.hostile.serve(request),
     );
     this.checks = new Checks(this);
   }
 
+  #firstCredentials(keys: ModelKeys) {
+    const ring = addGeneration([], this.freshText(), "");
+    const slot = sealRing(ring, keys, this.freshText());
+    return { slot, states: [stateAfter(null, ring, ring, slot)] };
+  }
+
+  /** From now on the host speaks protocol 4; a hostile one keeps what it had, and could go on serving it. */
+  #upgraded(): void {
+    const { saltSeed, login, maxBytes } = this.host;
+    const account = { protocol: 3, login, saltSeed, slot: null, states: [] } as const;
+    const before = new HonestHost({ ...account, isOriginal: this.options.isOriginal, maxBytes });
+    before.restore(this.host.backUp());
+    this.hostile.before = before;
+    this.hostile.dropFork();
+    // A host that goes back behind the upgrade is not part of the model.
+    this.backup = null;
+    this.protocol = modelProtocol4;
+    this.count("upgraded");
+    this.tell("host: the account is upgraded");
+  }
+
   /** Whether the host never did anything that a device may complain about. */
   get isHonest(): boolean {
-    return !this.options.isHostile && !this.options.hasRestores;
+    return !this.options.isHostile && !this.hasBeenRestored;
   }
 
   /** Whether a device can tell a revision that does not descend from its own. */
   get canDetectForks(): boolean {
-    return this.isHonest || this.options.hasLines || this.protocol.number === 4;
+    return this.isHonest || this.options.hasLines;
   }
 
   /** Whether the host may have said that it has this revision and has it not, or no longer. */
@@ -239,15 +282,24 @@ export class World<Content> {
       device.dispatch({ type: isOnline ? "went-online" : "went-offline" });
   }
 
-  changePassword(device: SimDevice<Content>): void {
-    if (device.state?.access.type !== "open") return;
+  /** A password that nobody used before; it is remembered by everybody. */
+  freshPassword(): string {
     const password = `${this.canary}password-${String(this.passwords.length)}`;
     this.passwords.push(password);
-    const isRotation = this.protocol.number === 4 && this.people.chance(0.5);
+    return password;
+  }
+
+  freshSaltSeed(): string {
+    return this.freshText().replace(this.canary, "seed-");
+  }
+
+  changePassword(device: SimDevice<Content>): void {
+    if (device.state?.access.type !== "open") return;
+    const password = this.freshPassword();
+    const isRotation = device.protocol.number === 4 && this.people.chance(0.5);
     this.count(isRotation ? "rotation" : "password change");
     this.tell(`${device.id}: ${isRotation ? "rotation" : "password change"}`);
-    const saltSeed = this.freshText().replace(this.canary, "seed-");
-    device.changePassword({ password, saltSeed, isRotation });
+    device.changePassword({ password, saltSeed: this.freshSaltSeed(), isRotation });
   }
 
   /** The host is backed up, or comes back as it was when it was last backed up. */
@@ -261,6 +313,8 @@ export class World<Content> {
       `— host restored from sequence ${String(this.host.head?.sequence)} to ${String(this.backup.wallets.at(-1)?.sequence)} —`,
     );
     this.tell("host: restored from its backup");
+    this.hostile.dropFork();
+    this.hasBeenRestored = true;
     this.host.restore(this.backup);
     this.count("restore");
   }
@@ -268,7 +322,33 @@ export class World<Content> {
   decide(device: SimDevice<Content>, decision: Decision): void {
     this.count(`decide ${decision}`);
     this.tell(`${device.id}: decides ${decision}`);
-    device.dispatch({ type: "decided", decision });
+    // Over protocol 4 the host is brought up to date first, as far as this device can.
+    if (decision === "heal" && device.account !== null) this.healHost(device);
+    else device.decide(decision);
+  }
+
+  /** The person has the host healed, and knows every password there ever was. */
+  healHost(device: SimDevice<Content>): void {
+    const password = this.passwords.at(-1) ?? "";
+    heal(device, { password, oldPassword: this.rightPassword() });
+  }
+
+  /** The password that the host takes. */
+  rightPassword(): string {
+    const { saltSeed, login } = this.host;
+    const right = this.passwords.findLast(
+      (password) => deriveModelKeys(password, saltSeed).login === login,
+    );
+    if (right === undefined) throw new Error("the host has a password nobody chose");
+    return right;
+  }
+
+  /** What a login showed does not follow what the device knows of the account; null: it was no answer. */
+  loginRefused(device: SimDevice<Content>, problem: ProblemName | null): void {
+    if (problem === null) return;
+    this.count(`login refused: ${problem}`);
+    this.tell(`${device.id}: the login is refused: ${problem}`);
+    this.checks.honestIsNotAccused(device, problem);
   }
 
   chooseFirstSync(device: SimDevice<Content>, choice: FirstSync): void {
@@ -318,18 +398,31 @@ export class World<Content> {
 
   /** A thief who was shut out by a rotation writes the next revision with the keys of a lost device. */
   #forge(): StoredWallet | null {
-    const { protocol, host, wallet } = this;
+    const { host, wallet } = this;
     const keys = this.#stolen.find(({ ring }) => (ring.at(-1)?.epoch ?? 0) < host.epoch);
     if (keys === undefined || host.head === null) return null;
     const { sequence } = host.head;
     const parent = { sequence, hash: host.headHash };
-    const place = { sequence: sequence + 1, parent, line: [] };
+    const place = { sequence: sequence + 1, parent, line: [], upgradedFrom: null };
     const text = wallet.serialize(wallet.format.empty);
-    const forged = protocol.seal(keys, place, text, this.freshText());
+    const forged = modelProtocol4.seal(keys, place, text, this.freshText());
     const hash = hashWallet(forged);
     this.#forged.add(hash);
     this.registerRevision(hash, this.format.empty);
     return forged;
+  }
+
+  /** A thief who was shut out makes a state of their own in the place of the one that shut them out. */
+  #forkStates(): readonly AccountState[] | null {
+    const { host } = this;
+    const keys = this.#stolen.find(({ ring }) => (ring.at(-1)?.epoch ?? 0) < host.epoch);
+    if (keys === undefined) return null;
+    const epoch = keys.ring.at(-1)?.epoch ?? 0;
+    const own = host.states.filter((state) => state.epoch <= epoch);
+    const newest = own.at(-1);
+    if (newest === undefined) return null;
+    const forged = stateAfter(newest, keys.ring, keys.ring, this.freshText());
+    return [...own, forged];
   }
 
   #announce(sequence: number): void {

@@ -9,6 +9,7 @@ import {
   type VerifiedState,
 } from "@holdfast/crypto";
 import type { PutCredentialsRequest } from "@holdfast/protocol/protocol-4";
+import { lackOfStates } from "../../engine/index.ts";
 import { sessionOf } from "../account/session.ts";
 import { environmentOf, makePasswordSlot } from "../account/set-password.ts";
 import type { HeldAccount } from "../record/held-account.ts";
@@ -26,9 +27,10 @@ export async function healStates(
   const shown = await api.call("getCredentials", { token, query: { after: 0 }, signal });
   if (shown.type !== "answer") return shown;
   const theirs = shown.value.states.map(({ body }) => hashText(body));
-  const common = states.findIndex(({ hash }, at) => hash !== theirs[at]);
-  if (common === -1) return nothingLacks;
-  if (common < theirs.length) return { type: "forked", walletId: null };
+  const ours = states.map(({ hash }) => hash);
+  const lack = lackOfStates(ours, theirs);
+  if (lack === "nothing") return nothingLacks;
+  if (lack === "forked") return { type: "forked", walletId: null };
   const hosts = states[theirs.length - 1];
   if (hosts === undefined) return { type: "not-here", walletId: null };
 

@@ -7,6 +7,7 @@ import {
   type WalletId,
 } from "@holdfast/crypto";
 import { type HealWalletRequest, limits4 } from "@holdfast/protocol/protocol-4";
+import { lackOfHeaders, type RevisionRef } from "../../engine/index.ts";
 import { misbehaves } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
 import { parseHistory, type WalletHistory } from "../sync/wallet-memory.ts";
@@ -25,25 +26,18 @@ export async function lackingOf(
   if (memory === undefined) return nothingLacks;
   const theirs = await hostHead(account, walletId, signal);
   if (theirs.type !== "head") return theirs;
-  if (theirs.sequence > memory.sequence) return nothingLacks;
-  if (theirs.sequence === memory.sequence)
-    return theirs.hash === memory.hash ? nothingLacks : { type: "forked", walletId };
   const history = parseHistory(await ports.store.loadWallet(walletId));
-  const headers = headersAfter(history, theirs.sequence, memory.sequence);
-  const [first] = headers ?? [];
-  if (headers === null || first === undefined) return { type: "not-here", walletId };
-  if (parseHeader(first.body).parent !== theirs.hash) return { type: "forked", walletId };
+  const lack = lackOfHeaders(history, parentOf, memory, theirs, limits4.headers);
+  if (lack.type === "nothing") return nothingLacks;
+  if (lack.type !== "lacks") return { type: lack.type, walletId };
+  const { headers } = lack;
   const certificates = certificatesFor(account, walletId, headers, history);
   const { encryptedWallet } = history;
   return { type: "lacking", healing: { headers: [...headers], encryptedWallet, certificates } };
 }
 
-type HostHead = {
-  readonly type: "head";
-  /** 0: it has no revision of this wallet */
-  readonly sequence: number;
-  readonly hash: string | undefined;
-};
+/** Sequence 0: it has no revision of this wallet. */
+type HostHead = RevisionRef & { readonly type: "head" };
 
 async function hostHead(
   { api, token }: HeldAccount,
@@ -53,7 +47,7 @@ async function hostHead(
   if (token === null) return { type: "session-ended" };
   const answered = await api.call("getWallet", { path: { walletId }, token, signal });
   // A wallet that was made after the backup: the host learns of it with the states.
-  if (answered.type === "problem") return { type: "head", sequence: 0, hash: undefined };
+  if (answered.type === "problem") return { type: "head", sequence: 0, hash: "" };
   if (answered.type !== "answer") return answered;
   try {
     const { body } = answered.value?.header ?? { body: "" };
@@ -63,15 +57,8 @@ async function hostHead(
   }
 }
 
-/** null: this device does not have them all, or not the newest body. */
-function headersAfter(
-  { first, headers }: WalletHistory,
-  sequence: number,
-  newest: number,
-): readonly Signed[] | null {
-  const last = first + headers.length - 1;
-  if (last !== newest || sequence + 1 < first || newest - sequence > limits4.headers) return null;
-  return headers.slice(sequence + 1 - first);
+function parentOf({ body }: Signed): string {
+  return parseHeader(body).parent ?? "";
 }
 
 /** Certificates of the generations among the headers; those that this device did not keep are made anew (P4C-50). */

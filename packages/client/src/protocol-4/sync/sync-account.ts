@@ -2,12 +2,13 @@
  * One wallet of an account of protocol 4, as the driver uses it (P4K-51 to P4K-57): fetching with the headers in between,
  * opening only what verifies from there on, sealing under the open generation, pushing, and changing the password.
  */
-import type { WalletId } from "@holdfast/crypto";
+import { trustStoredHeader, type WalletId } from "@holdfast/crypto";
 import { type Content, splitContent, type WalletFormat } from "@holdfast/wallet/merge";
 import {
   type FetchOutcome,
   protocol4Rules,
   type PushOutcome,
+  type ReportedHead,
   type RevisionRef,
 } from "../../engine/index.ts";
 import type { SyncAccount } from "../../ports/sync-account.ts";
@@ -59,10 +60,19 @@ export function createSyncAccount4<Document>({
     return problem === null ? requestFailureOf(failure) : { type: "rejected", problem, theirs };
   };
 
-  const headOf = (shown: ShownWallet): FetchOutcome => ({
-    type: "head",
-    head: { revision: encodePayload(shown.ref, shown.revision), proof: shown.chain },
+  const headOf = ({ ref, revision, chain }: ShownWallet): ReportedHead => ({
+    revision: encodePayload(ref, revision),
+    proof: chain,
   });
+
+  /** A push whose answer was lost: the engine knows it again and does not open it, so it enters the memory here. */
+  const rememberOwn = async (shown: ShownWallet, since: RevisionRef): Promise<void> => {
+    const { deviceId, sequence } = trustStoredHeader(shown.revision.header);
+    const isNewer = sequence > (account.record.wallets[walletId]?.sequence ?? 0);
+    if (!isNewer || deviceId !== account.record.deviceId) return;
+    const silently = { account, walletId, format, onReport: () => undefined };
+    await openHead(silently, headOf(shown), since);
+  };
 
   const sync: SyncAccount4<Document> = {
     rules: protocol4Rules,
@@ -81,7 +91,8 @@ export function createSyncAccount4<Document>({
       const shown = await fetchWallet(account, walletId, point, signal);
       switch (shown.type) {
         case "shown":
-          return headOf(shown);
+          await rememberOwn(shown, since);
+          return { type: "head", head: headOf(shown) };
         case "empty":
           if (point.sequence > since.sequence) return failed(missingWallet(point.sequence), noRef);
           return { type: "empty" };

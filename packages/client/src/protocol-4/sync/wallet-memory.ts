@@ -5,11 +5,9 @@
  */
 import type { Signed } from "@holdfast/crypto";
 import { z } from "zod";
+import { extendKept } from "../../engine/index.ts";
 
 const version = 1;
-/** Further back than any sensible backup. */
-const maxRememberedHeaders = 4096;
-
 const signed = z.strictObject({ body: z.string(), signature: z.string() });
 const schema = z.strictObject({
   version: z.literal(version),
@@ -58,12 +56,7 @@ export function extendHistory(
   encryptedWallet: string,
 ): WalletHistory {
   if (headers.length === 0) return history;
-  const kept = first - history.first;
-  const connects = kept >= 0 && kept <= history.headers.length && history.headers.length > 0;
-  const all = connects ? [...history.headers.slice(0, kept), ...headers] : headers;
-  const begin = connects ? history.first : first;
-  const dropped = Math.max(0, all.length - maxRememberedHeaders);
-  return { ...history, first: begin + dropped, headers: all.slice(dropped), encryptedWallet };
+  return { ...history, ...extendKept(history, first, headers), encryptedWallet };
 }
 
 export function withCertificate(

@@ -3,7 +3,10 @@
  * says which revision of protocol 3 it continues; what this device has synced of that is still its merge base, so that
  * nothing that was edited here meanwhile is lost, and nothing counts as deleted.
  */
-import { type DeviceRecord, newDeviceRecord, type RevisionRef } from "../../engine/index.ts";
+import { newDeviceRecord } from "./record.ts";
+import type { DeviceRecord } from "./record.ts";
+import { noRevision } from "./revision.ts";
+import type { RevisionRef } from "./revision.ts";
 
 export type ContinueOutcome<Content> =
   | { readonly type: "continued"; readonly record: DeviceRecord<Content> }
@@ -26,8 +29,11 @@ export function continueRecord<Content>(
     return { type: "rollback", ours: { sequence: synced.sequence, hash: synced.hash } };
   if (!hasLanded && from.sequence === synced.sequence && from.hash !== synced.hash)
     return { type: "fork", ours: { sequence: synced.sequence, hash: synced.hash } };
-  // A push whose fate is unknown, and that the upgrade does not name, leaves the older base: nothing counts as deleted.
   const base = hasLanded && inFlight !== null ? inFlight.content : synced.content;
+  // Others went on from there or past it, and nothing tells any more which: it may be the base as well (SYNC-6).
+  const isUnknown = !hasLanded && landed !== undefined && landed.sequence < from.sequence;
+  const givenUp = isUnknown ? [{ ...noRevision, content: inFlight?.content ?? empty }] : [];
   const fresh = newDeviceRecord(empty, local);
-  return { type: "continued", record: { ...fresh, synced: { ...fresh.synced, content: base } } };
+  const continued = { ...fresh, synced: { ...fresh.synced, content: base }, givenUp };
+  return { type: "continued", record: continued };
 }
