@@ -118,6 +118,21 @@ describe("a host of protocol 4 restored from a backup", () => {
     expect(await healForkedHost(host, { type: "host-misbehaves" })).toEqual([all, all]);
   });
 
+  it("[SYNC-12] is healed by bringing both together where the account on the device began anew and has nothing to give", async () => {
+    await editAndSync(one, "after", "backup");
+    await restoreBackup();
+    await one.protocol4.hold(async ({ forget }) => {
+      await forget();
+      return { type: "forgotten" };
+    });
+    one = await loggedIn("one", password);
+    expect(await one.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
+    expect(await one.sync({ decision: "heal" })).toMatchObject({ type: "synced", pushed: true });
+    expectType(await two.sync(), "synced");
+    for (const device of [one, two])
+      expect(await preferencesOf(device)).toEqual({ before: "backup", after: "backup" });
+  });
+
   it("[P4K-59] that lost a new password says so, and takes it again from a device that knows it", async () => {
     await held(one, async (account) =>
       expectType(await setPassword(account, "another horse"), "changed"),

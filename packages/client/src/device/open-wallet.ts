@@ -7,7 +7,7 @@ import { lbryFormat } from "@holdfast/wallet/lbry";
 import { contentFormatOf } from "../driver/content-format.ts";
 import { createDriver, type Driver, type DriverStep } from "../driver/create-driver.ts";
 import { formatState, parseState } from "../driver/state-codec.ts";
-import { createEngine, newDeviceRecord } from "../engine/index.ts";
+import { beginAnew, createEngine, newDeviceRecord } from "../engine/index.ts";
 import type { DeviceRecord } from "../engine/index.ts";
 import type { LocalWalletUnusable, WalletFailure } from "../outcomes.ts";
 import { sameName, type LbryContent } from "../protocol-3/revision-text.ts";
@@ -126,7 +126,7 @@ async function readState(holder: WalletHolder): Promise<State | LocalWalletUnusa
     case "own":
       return { type: "state", record, peers };
     case "free":
-      return { type: "state", record: newDeviceRecord(empty, record.local), peers: new Map() };
+      return { type: "state", record: beginAnew(record, empty), peers: new Map() };
     case "another's":
       return anothersWallet(holder.ports, owner);
   }

@@ -8,9 +8,9 @@ import { normalizeAccountId } from "@holdfast/protocol/protocol-4";
 import { lbryFormat } from "@holdfast/wallet/lbry";
 import { formatState, parseState } from "../driver/state-codec.ts";
 import {
+  beginAnew,
   continueRecord,
   type ContinueOutcome,
-  newDeviceRecord,
   type RevisionRef,
 } from "../engine/index.ts";
 import type { LocalFailure, LocalWalletUnusable, NoProfile, SyncOutcome } from "../outcomes.ts";
@@ -258,7 +258,7 @@ async function convertState(
   const old = ownerOf3(profile);
   const whose = judgeOwner(owner, old);
   if (whose === "another's") return anothersWallet(ports, owner);
-  const own = whose === "own" ? record : newDeviceRecord(empty, record.local);
+  const own = whose === "own" ? record : beginAnew(record, empty);
   const continued = continueRecord(own, empty, from);
   if (continued.type !== "continued") return continued;
   await session.writeState(

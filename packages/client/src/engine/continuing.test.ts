@@ -1,6 +1,12 @@
 import { PlayedDevice, headOf, openedAs, wordsFormat } from "@holdfast/testing";
 import { expect, test } from "vitest";
-import { continueRecord, createEngine, newDeviceRecord, protocol4Rules } from "./index.ts";
+import {
+  beginAnew,
+  continueRecord,
+  createEngine,
+  newDeviceRecord,
+  protocol4Rules,
+} from "./index.ts";
 import type { RevisionRef } from "./index.ts";
 
 const engine = createEngine({ format: wordsFormat, rules: protocol4Rules });
@@ -32,4 +38,14 @@ test("[P4K-65] a push whose fate the upgrade tells is the base or is not", () =>
 
 test("[P4K-65] where the upgrade came after a push of unknown fate, a person is asked and nothing is guessed", () => {
   expect(joined({ sequence: 3, hash: "three" }, "a b")).toBe("?b a b c");
+});
+
+test("[P4K-65] a record that was continued keeps its base however often its device dies before it speaks protocol 4", () => {
+  const continued = continueRecord(record, "", { sequence: 3, hash: "three" });
+  if (continued.type !== "continued") throw new Error(continued.type);
+  const edited = { ...beginAnew(continued.record, ""), local: "c" };
+  const again = continueRecord(edited, "", { sequence: 3, hash: "three" });
+  if (again.type !== "continued") throw new Error(again.type);
+  expect(again.record).toEqual({ ...continued.record, local: "c" });
+  expect(beginAnew(record, "")).toEqual(newDeviceRecord("", "a c"));
 });

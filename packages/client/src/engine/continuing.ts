@@ -32,8 +32,26 @@ export function continueRecord<Content>(
   const base = hasLanded && inFlight !== null ? inFlight.content : synced.content;
   // Others went on from there or past it, and nothing tells any more which: it may be the base as well (SYNC-6).
   const isUnknown = !hasLanded && landed !== undefined && landed.sequence < from.sequence;
-  const givenUp = isUnknown ? [{ ...noRevision, content: inFlight?.content ?? empty }] : [];
+  const unknown = isUnknown ? [{ ...noRevision, content: inFlight?.content ?? empty }] : [];
+  const givenUp = [...untold(record), ...unknown];
   const fresh = newDeviceRecord(empty, local);
   const continued = { ...fresh, synced: { ...fresh.synced, content: base }, givenUp };
   return { type: "continued", record: continued };
+}
+
+/**
+ * The record of a wallet that this account has not synced as its own yet. One that was continued already keeps its merge base:
+ * it may have died before its device spoke protocol 4.
+ */
+export function beginAnew<Content>(
+  record: DeviceRecord<Content>,
+  empty: Content,
+): DeviceRecord<Content> {
+  const fresh = newDeviceRecord(empty, record.local);
+  if (record.synced.sequence > 0) return fresh;
+  return { ...fresh, synced: record.synced, givenUp: untold(record) };
+}
+
+function untold<Content>({ givenUp }: DeviceRecord<Content>): DeviceRecord<Content>["givenUp"] {
+  return givenUp.filter(({ sequence }) => sequence === 0);
 }

@@ -1,5 +1,5 @@
 /** The sync engine: pure, deterministic, the same for every client and both protocols. `docs/spec/sync.md` has its rules. */
-export { continueRecord } from "./continuing.ts";
+export { beginAnew, continueRecord } from "./continuing.ts";
 export type { ContinueOutcome } from "./continuing.ts";
 export { createEngine } from "./engine.ts";
 export type { SyncEngine } from "./engine.ts";

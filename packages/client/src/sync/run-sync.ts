@@ -50,9 +50,10 @@ export async function runSync(
   const { online } = gone;
   const { direction, evenIfSame = false, decision = "try-again" } = request;
   driver.dispatch({ type: "sync-wanted", direction, evenIfSame });
-  driver.dispatch({ type: "decided", decision });
   const watched = watchRun(wallet);
   driver.unlock(online.sync);
+  // After the unlocking, which begins anew whatever an earlier run left under way.
+  driver.dispatch({ type: "decided", decision });
   await wallet.whenQuiet();
   const report = watched.report();
   await holder.afterSync(report.sequence);

@@ -55,7 +55,10 @@ export async function sync(
     if (decision !== "heal") return await syncWallet(wallet, decision);
     const healed = await wallet.holder.healHost(healing);
     if (healed.type === "to-be-merged") return await syncWallet(wallet, "heal");
-    return healed.type === "healed" ? await syncWallet(wallet, "try-again") : healed;
+    if (healed.type !== "healed") return healed;
+    const outcome = await syncWallet(wallet, "try-again");
+    // It has all that this device could give, and still not what the wallet here came from: both are brought together.
+    return outcome.type === "host-misbehaves" ? await syncWallet(wallet, "heal") : outcome;
   });
 }
 

@@ -143,7 +143,7 @@ export class SimDevice<Content> {
     if (this.session !== null) this.dispatch({ type: "unlocked", keyId: this.session.keys.keyId });
   }
 
-  /** What is on its disk; of another account's record, only the wallet. */
+  /** What is on its disk; what belongs to another protocol's account begins anew. */
   ownRecord(): DeviceRecord<Tracked<Content>> {
     const stored = this.store.durable;
     if (stored === null) throw new Error("a device without a record");
@@ -152,7 +152,7 @@ export class SimDevice<Content> {
       this.#remember(record);
       return record;
     }
-    return this.world.module.newDeviceRecord(this.world.format.empty, record.local);
+    return this.world.module.beginAnew(record, this.world.format.empty);
   }
 
   crash(): void {
@@ -175,9 +175,9 @@ export class SimDevice<Content> {
     this.start();
   }
 
-  /** A moment at which the power may fail; false: it did. */
-  survives(): boolean {
-    if (!this.world.crashesNow()) return true;
+  /** A moment at which the power may fail, `likelier` times as likely as usual; false: it did. */
+  survives(likelier = 1): boolean {
+    if (!this.world.crashesNow(likelier)) return true;
     this.crash();
     return false;
   }

@@ -1,5 +1,6 @@
 /** Everything there is in a simulation: time, chance, the host, the network, the devices, and who checks them. */
 import type {
+  beginAnew,
   continueRecord,
   ContentFormat,
   Decision,
@@ -46,6 +47,7 @@ export type EngineModule = {
     readonly rules: ProtocolRules;
   }) => SyncEngine<Content>;
   readonly newDeviceRecord: <Content>(empty: Content, local: Content) => DeviceRecord<Content>;
+  readonly beginAnew: typeof beginAnew;
   readonly continueRecord: typeof continueRecord;
   readonly extendKept: typeof extendKept;
   readonly lackOfHeaders: typeof lackOfHeaders;
@@ -214,8 +216,8 @@ export class World<Content> {
     return `${this.canary}${String(this.#fresh)}`;
   }
 
-  crashesNow(): boolean {
-    return this.random.chance(this.crashRate);
+  crashesNow(likelier: number): boolean {
+    return this.random.chance(this.crashRate * likelier);
   }
 
   afterStep(
