@@ -121,8 +121,8 @@ describe("a host of protocol 4 restored from a backup", () => {
   it("[SYNC-12] is healed by bringing both together where the account on the device began anew and has nothing to give", async () => {
     await editAndSync(one, "after", "backup");
     await restoreBackup();
-    await one.protocol4.hold(async ({ forget }) => {
-      await forget();
+    await one.protocol4.hold(async (account) => {
+      await account.forget();
       return { type: "forgotten" };
     });
     one = await loggedIn("one", password);

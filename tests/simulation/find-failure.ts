@@ -2,7 +2,7 @@ import * as engine from "@holdfast/client/engine";
 import { createJsonWallet, createLbryWallet, simulate, testWallet } from "@holdfast/testing";
 import type { EngineModule, SimulatedWallet, SimulationOptions } from "@holdfast/testing";
 import { predicates } from "./merge-predicates.ts";
-import type { FormatModules } from "./variants.ts";
+import type { FormatModules, Simulate } from "./variants.ts";
 
 type Kind = Partial<SimulationOptions>;
 
@@ -42,6 +42,37 @@ export const regressions: readonly (Kind & { readonly what: string; readonly see
   },
 ];
 
+/** A run that notices a defect; `kind`: its place in `kinds`. */
+export type Catch = { readonly kind: number; readonly seed: number; readonly steps: number };
+
+/** Looks for a failure in the run that noticed it last, and only then in all of them. */
+export function isCaught(
+  known: Catch | undefined,
+  engine: EngineModule,
+  run: Simulate = simulate,
+): boolean {
+  if (known !== undefined && failureOf(optionsOf(known), testWallet, engine, run) !== null)
+    return true;
+  return run === simulate
+    ? findFailure(engine, 60, 3000) !== null
+    : findFailureWith(testWallet, engine, 60, 3000, run) !== null;
+}
+
+/** The shortest run that notices a defect; null: none does. */
+export function shortestCatch(engine: EngineModule, run: Simulate = simulate): Catch | null {
+  for (const steps of [300, 1000, 3000])
+    for (let seed = 0; seed < 20; seed += 1)
+      for (const kind of kinds.keys()) {
+        const known = { kind, seed, steps };
+        if (failureOf(optionsOf(known), testWallet, engine, run) !== null) return known;
+      }
+  return null;
+}
+
+function optionsOf({ kind, seed, steps }: Catch) {
+  return { ...kinds[kind], seed, steps };
+}
+
 /** Runs what failed once and seeds of all kinds until a property fails; answers what failed, or null when nothing did. */
 export function findFailure(engine: EngineModule, seeds: number, steps: number): string | null {
   for (const { what: _what, ...options } of regressions) {
@@ -67,10 +98,11 @@ function findFailureWith<Content>(
   engine: EngineModule,
   seeds: number,
   steps: number,
+  run: Simulate = simulate,
 ): string | null {
   for (let seed = 0; seed < seeds; seed += 1)
     for (const kind of kinds) {
-      const failure = failureOf({ ...kind, seed, steps }, wallet, engine);
+      const failure = failureOf({ ...kind, seed, steps }, wallet, engine, run);
       if (failure !== null) return failure;
     }
   return null;
@@ -80,9 +112,10 @@ function failureOf<Content>(
   options: Kind & { readonly seed: number },
   wallet: SimulatedWallet<Content>,
   engine: EngineModule,
+  run: Simulate = simulate,
 ): string | null {
   try {
-    return simulate(options, wallet, engine).failure?.message ?? null;
+    return run(options, wallet, engine).failure?.message ?? null;
   } catch (error) {
     return String(error);
   }

@@ -1,3 +1,45 @@
+/** Small ways to break the devices of the simulation in what they verify themselves; `file` below `packages/testing/src`. */
+export const modelMutations: readonly Mutation[] = [
+  {
+    name: "takes over a security state that nobody signed",
+    file: "protocols/model-states.ts",
+    find: 'if (before !== undefined && !isSigned(before, state)) return rejected("not-authentic");',
+    replace: "",
+  },
+  {
+    name: "takes a former device's state for the account's",
+    file: "protocols/model-states.ts",
+    find: "if (newest !== undefined && same !== undefined && hashState(same) !== hashState(newest))",
+    replace: "if (newest !== undefined && same !== undefined && same.number < 0)",
+  },
+  {
+    name: "forgets what its pairing told of the wallet",
+    file: "simulation/sim-pairing.ts",
+    find: "const known = newAccount4(states, keys, null, head);",
+    replace: "const known = newAccount4(states, keys, null);",
+  },
+  {
+    name: "takes the old state of a host for the newest",
+    file: "protocols/model-states.ts",
+    find: 'if (newest !== undefined && last.number < newest.number) return rejected("rolled-back");',
+    replace:
+      'if (newest !== undefined && last.number < newest.number) return { type: "verified", states: shown, isLockedOut: false };',
+  },
+  {
+    name: "forgets to keep a push whose answer was lost",
+    file: "simulation/sim-device.ts",
+    find: 'if (outcome.type === "head") this.#rememberOwn(contacted.account, outcome.head, since);',
+    replace: "",
+  },
+  {
+    name: "upgrades an account with edits that are not pushed in the wallet and calls them synced",
+    file: "simulation/sim-upgrade.ts",
+    find: "store.durable = { record: continued.record, owner: 4 };",
+    replace:
+      "store.durable = { record: { ...continued.record, local: continued.record.synced.content }, owner: 4 };",
+  },
+];
+
 /** Small ways to break the engine, each of which must be noticed: the test of the test. `find` stands exactly once in `file`. */
 export type Mutation = {
   readonly name: string;
@@ -85,7 +127,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "forgets the push in flight when another revision came first",
     file: "merging.ts",
-    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];",
+    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence)\n    return [content, ...untold];",
     replace: "if (inFlight === null || inFlight !== null) return [content];",
   },
   {
@@ -97,7 +139,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: "believes that a push landed although another has its place",
     file: "merging.ts",
-    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence) return [content];",
+    find: "if (inFlight === null || inFlight.revision.sequence === theirs.sequence)\n    return [content, ...untold];",
     replace:
       "if (inFlight === null) return [content];\n  if (inFlight.revision.sequence === theirs.sequence) return [inFlight.content];",
   },
@@ -296,5 +338,60 @@ export const mutations: readonly Mutation[] = [
     file: "merging.ts",
     find: ".reduce((one, other) => format.reconcile(one, other))",
     replace: ".reduce((one) => one)",
+  },
+  {
+    name: "counts what others added as removed when an account is upgraded",
+    file: "continuing.ts",
+    find: "const continued = { ...fresh, synced: { ...fresh.synced, content: base }, givenUp };",
+    replace:
+      "const continued = { ...fresh, synced: { ...fresh.synced, content: local }, givenUp };",
+  },
+  {
+    name: "forgets the merge base when an account is upgraded",
+    file: "continuing.ts",
+    find: "const continued = { ...fresh, synced: { ...fresh.synced, content: base }, givenUp };",
+    replace: "const continued = { ...fresh, givenUp };",
+  },
+  {
+    name: "takes an upgrade that was made from an older wallet than it has seen",
+    file: "continuing.ts",
+    find: "if (!hasLanded && from.sequence < synced.sequence)",
+    replace: "if (from.sequence < 0)",
+  },
+  {
+    name: "begins anew without the base that an upgrade left it, after a crash half way",
+    file: "continuing.ts",
+    find: "if (record.synced.sequence > 0) return fresh;",
+    replace: "if (record.synced.sequence >= 0) return fresh;",
+  },
+  {
+    name: "thinks that a restored host lacks nothing",
+    file: "healing.ts",
+    find: 'if (theirs.sequence > ours.sequence) return { type: "nothing" };',
+    replace: 'if (theirs.sequence >= 0) return { type: "nothing" };',
+  },
+  {
+    name: "sends a restored host one header too few",
+    file: "healing.ts",
+    find: "const lacking = headers.slice(theirs.sequence + 1 - first);",
+    replace: "const lacking = headers.slice(theirs.sequence + 1 - first, -1);",
+  },
+  {
+    name: "calls a restored host's history another one",
+    file: "healing.ts",
+    find: "return parentOf(next) === theirs.hash ?",
+    replace: "return parentOf(next) === ours.hash ?",
+  },
+  {
+    name: "keeps of the headers only the newest",
+    file: "healing.ts",
+    find: "before !== undefined && next",
+    replace: "before === undefined && next",
+  },
+  {
+    name: "keeps the headers of two lines as if they were one",
+    file: "healing.ts",
+    find: "next !== undefined && parentOf(next) === hashOf(before);",
+    replace: 'next !== undefined && hashOf(before) !== "";',
   },
 ];

@@ -12,10 +12,12 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { EngineModule } from "@holdfast/testing";
+import type { EngineModule, simulate } from "@holdfast/testing";
 import type { createJsonFormat } from "@holdfast/wallet/json";
 import type { lbryFormat } from "@holdfast/wallet/lbry";
 import type { Mutation } from "./mutations.ts";
+
+export type Simulate = typeof simulate;
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -26,6 +28,16 @@ export async function withEngineVariant<Result>(
 ): Promise<Result> {
   return withVariant("packages/client/src/engine", mutation, async (load) =>
     use((await load("index.ts")) as EngineModule),
+  );
+}
+
+/** Runs `use` with a simulation whose devices have one mutation. */
+export async function withModelVariant<Result>(
+  mutation: Mutation,
+  use: (simulate: Simulate) => Result,
+): Promise<Result> {
+  return withVariant("packages/testing/src", mutation, async (load) =>
+    use(((await load("simulation/simulate.ts")) as { readonly simulate: Simulate }).simulate),
   );
 }
 
@@ -55,7 +67,11 @@ async function withVariant<Result>(
   const folder = mkdtempSync(join(tmpdir(), "holdfast-variant-"));
   try {
     cpSync(join(repository, source), join(folder, source), { recursive: true });
-    for (const modules of ["node_modules", "packages/wallet/node_modules"])
+    for (const modules of [
+      "node_modules",
+      "packages/wallet/node_modules",
+      "packages/testing/node_modules",
+    ])
       if (existsSync(join(repository, modules))) {
         mkdirSync(dirname(join(folder, modules)), { recursive: true });
         symlinkSync(join(repository, modules), join(folder, modules), "junction");

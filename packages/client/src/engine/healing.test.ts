@@ -11,11 +11,15 @@ function chain(from: number, to: number, name = "a"): Header[] {
   return headers;
 }
 
+const names = {
+  hashOf: ({ hash }: Header): string => hash,
+  parentOf: ({ parent }: Header): string => parent,
+};
 const kept: KeptHeaders<Header> = { first: 3, headers: chain(3, 6) };
 const ours = { sequence: 6, hash: "a6" };
 
 function lackOf(sequence: number, hash: string, most = 100) {
-  return lackOfHeaders(kept, ({ parent }) => parent, ours, { sequence, hash }, most);
+  return lackOfHeaders(kept, names, ours, { sequence, hash }, most);
 }
 
 test("[P4K-59] a host lacks what comes after its own head, and nothing is put in the place of what it has", () => {
@@ -36,14 +40,19 @@ test("[P4K-59] a device that does not keep all of it says so", () => {
   expect(lackOf(3, "a3", 2)).toEqual({ type: "not-here" });
   const older = { first: 3, headers: chain(3, 5) };
   const theirs = { sequence: 4, hash: "a4" };
-  expect(lackOfHeaders(older, ({ parent }) => parent, ours, theirs, 100).type).toBe("not-here");
+  expect(lackOfHeaders(older, names, ours, theirs, 100).type).toBe("not-here");
 });
 
 test("[P4K-59] what is kept is one piece: what does not connect to it takes its place", () => {
-  expect(extendKept(kept, 7, chain(7, 8))).toEqual({ first: 3, headers: chain(3, 8) });
-  const other = chain(5, 6, "b");
-  expect(extendKept(kept, 5, other)).toEqual({ first: 3, headers: [...chain(3, 4), ...other] });
-  expect(extendKept(kept, 9, chain(9, 9))).toEqual({ first: 9, headers: chain(9, 9) });
+  expect(extendKept(kept, names, 7, chain(7, 8))).toEqual({ first: 3, headers: chain(3, 8) });
+  const [, ...other] = chain(4, 6, "b");
+  expect(extendKept(kept, names, 5, other)).toEqual({ first: 5, headers: other });
+  const branch = [{ hash: "b5", parent: "a4" }];
+  expect(extendKept(kept, names, 5, branch)).toEqual({
+    first: 3,
+    headers: [...chain(3, 4), ...branch],
+  });
+  expect(extendKept(kept, names, 9, chain(9, 9))).toEqual({ first: 9, headers: chain(9, 9) });
 });
 
 test("[P4K-59] of states a host lacks the end, or has another history", () => {

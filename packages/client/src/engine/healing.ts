@@ -7,18 +7,27 @@ import type { RevisionRef } from "./revision.ts";
 /** The newest headers that a device keeps of a wallet, oldest first; `first`: sequence of the first of them. */
 export type KeptHeaders<Header> = { readonly first: number; readonly headers: readonly Header[] };
 
+/** How headers name themselves and the one before; empty: there is none. */
+export type HeaderNames<Header> = {
+  readonly hashOf: (header: Header) => string;
+  readonly parentOf: (header: Header) => string;
+};
+
 /** Further back than any sensible backup. */
 const maxKept = 4096;
 
-/** With `headers` at the end, the first of which has this sequence; what does not connect is dropped. */
+/** With `headers` at the end, the first of which has this sequence; what they do not follow is dropped. */
 export function extendKept<Header>(
   kept: KeptHeaders<Header>,
+  { hashOf, parentOf }: HeaderNames<Header>,
   first: number,
   headers: readonly Header[],
 ): KeptHeaders<Header> {
-  const before = first - kept.first;
-  const connects = before >= 0 && before <= kept.headers.length && kept.headers.length > 0;
-  const all = connects ? [...kept.headers.slice(0, before), ...headers] : headers;
+  const before = kept.headers[first - kept.first - 1];
+  const next = headers[0];
+  // By its name: a person may have had another line taken than the one that is kept.
+  const connects = before !== undefined && next !== undefined && parentOf(next) === hashOf(before);
+  const all = connects ? [...kept.headers.slice(0, first - kept.first), ...headers] : headers;
   const begin = connects ? kept.first : first;
   const dropped = Math.max(0, all.length - maxKept);
   return { first: begin + dropped, headers: all.slice(dropped) };
@@ -34,12 +43,11 @@ export type Lack<Header> =
   | { readonly type: "lacks"; readonly headers: readonly Header[] };
 
 /**
- * What a host whose newest revision is `theirs` lacks up to `ours`; sequence 0: none. `parentOf`: the hash of the one before,
- * empty for the first; `most`: so many headers can be sent.
+ * What a host whose newest revision is `theirs` lacks up to `ours`; sequence 0: none. `most`: so many headers can be sent.
  */
 export function lackOfHeaders<Header>(
   { first, headers }: KeptHeaders<Header>,
-  parentOf: (header: Header) => string,
+  { parentOf }: Pick<HeaderNames<Header>, "parentOf">,
   ours: RevisionRef,
   theirs: RevisionRef,
   most: number,

@@ -7,7 +7,7 @@ export type { ContentFormat } from "./content-format.ts";
 export type { SyncEffect } from "./effects.ts";
 export type * from "./events.ts";
 export { extendKept, lackOfHeaders, lackOfStates } from "./healing.ts";
-export type { KeptHeaders } from "./healing.ts";
+export type { HeaderNames, KeptHeaders } from "./healing.ts";
 export type { Line } from "./line.ts";
 export type { Decision, Problem, ProblemName } from "./problem.ts";
 export { protocol3Rules, protocol4Rules } from "./protocol-rules.ts";

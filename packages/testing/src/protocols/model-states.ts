@@ -17,8 +17,8 @@ export function authorityProof(ring: Ring): string {
   return hashText(`authority:${newestOf({ ring }).secret}`);
 }
 
-export function hashState({ signature: _, ...body }: AccountState): string {
-  return hashText(JSON.stringify(body));
+export function hashState(state: AccountState): string {
+  return hashText(JSON.stringify({ ...state, signature: "" }));
 }
 
 /** The state after `previous` (null: the first), with these keys and this slot of the password. */

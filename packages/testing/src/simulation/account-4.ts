@@ -2,7 +2,13 @@
  * What a device of the simulation remembers of an account of protocol 4 beside its wallet's record: durable, and only what was
  * verified. What is decided about it is the product's own (`@holdfast/client/engine`).
  */
-import type { FetchOutcome, OpenOutcome, ReportedHead, RevisionRef } from "@holdfast/client/engine";
+import type {
+  FetchOutcome,
+  HeaderNames,
+  OpenOutcome,
+  ReportedHead,
+  RevisionRef,
+} from "@holdfast/client/engine";
 import { hashHeader, hashWallet, headerOf } from "../crypto/model-keys.ts";
 import { fetchOutcome, walletOf } from "../host/model-transport.ts";
 import { statesIn } from "../host/wire.ts";
@@ -26,6 +32,11 @@ export type Account4 = {
   };
   /** the revision of protocol 3 that the wallet continues */
   readonly upgradedFrom: RevisionRef | null;
+};
+
+export const headerNames: HeaderNames<WalletHeader> = {
+  hashOf: hashHeader,
+  parentOf: ({ parent }) => parent,
 };
 
 const noHead: RevisionRef = { sequence: 0, hash: "" };
@@ -109,7 +120,7 @@ export function withNewest(
   wallet: StoredWallet,
 ): Account4 {
   const first = headers[0]?.sequence ?? wallet.sequence;
-  const kept = { ...extendKept(account.kept, first, headers), newest: wallet };
+  const kept = { ...extendKept(account.kept, headerNames, first, headers), newest: wallet };
   return { ...account, head: { sequence: wallet.sequence, hash: hashWallet(wallet) }, kept };
 }
 

@@ -214,7 +214,8 @@ function everybodyCanFollow<Content>(world: World<Content>): void {
 /** Protocol 4: each device keeps what it takes to bring the host back to where it is now (P4K-59). */
 function everybodyCanHeal<Content>(world: World<Content>): void {
   const { head } = world.host;
-  if (world.host.protocol === 3 || head === null) return;
+  // Where a person had the host's line taken although it did not follow, there is nothing to heal it with.
+  if (world.host.protocol === 3 || head === null || !world.isHonest) return;
   for (const device of world.living) {
     const { id, account, keptSince } = device;
     if (account === null) throw new Error("a device without an account");
@@ -222,7 +223,7 @@ function everybodyCanHeal<Content>(world: World<Content>): void {
     const isNewest = newest !== null && hashWallet(newest) === world.host.headHash;
     if (!isNewest || first + headers.length - 1 !== head.sequence)
       throw new SimulationFailure("P4K-59", `${id} does not keep the newest revision`);
-    if (world.isHonest && keptSince > 0 && first > keptSince)
+    if (keptSince > 0 && first > keptSince)
       throw new SimulationFailure("P4K-59", `${id} does not keep what came since the last calm`);
     device.keptSince = head.sequence;
   }

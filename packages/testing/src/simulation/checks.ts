@@ -6,6 +6,8 @@ import type {
   SyncEvent,
   SyncState,
 } from "@holdfast/client/engine";
+import { hashHeader } from "../crypto/model-keys.ts";
+import { hashState } from "../protocols/model-states.ts";
 import type { SimDevice } from "./sim-device.ts";
 import { SimulationFailure } from "./simulation-failure.ts";
 import { seenIn } from "./tracked.ts";
@@ -57,6 +59,27 @@ export class Checks<Content> {
   honestIsNotAccused(device: SimDevice<Content>, problem: ProblemName): void {
     if (this.#world.isHonest)
       this.#fail(device, "SYNC-35", `an honest host was accused: ${problem}`);
+  }
+
+  /** A device took this for the account's security states: every one of them was made by a device of the account. */
+  afterContact(device: SimDevice<Content>): void {
+    for (const state of device.account?.states ?? [])
+      if (!this.#world.isState(hashState(state)))
+        this.#fail(device, "SYNC-35", "a security state that nobody made was taken over");
+  }
+
+  /** A host that lacks what this device keeps has it now, and nothing was brought together that need not be (P4K-59). */
+  afterHealing({ id, account }: SimDevice<Content>, what: string): void {
+    const { host, options } = this.#world;
+    if (account === null || options.isHostile) return;
+    const { first, headers } = account.kept;
+    const isBefore = headers.slice(0, -1).some((header) => hashHeader(header) === host.headHash);
+    const isEmpty = host.head === null && first === 1 && headers.length > 0;
+    if (isBefore || isEmpty)
+      throw new SimulationFailure(
+        "P4K-59",
+        `${id} keeps what the host lacks, and it is not healed: ${what}`,
+      );
   }
 
   /** A pairing's message did not open: no honest host changes one. */
@@ -159,6 +182,8 @@ export class Checks<Content> {
     const decision = "decision" in activity ? activity.decision : null;
     if (decision === "heal" || decision === "keep-mine") return;
     const [was, is] = [before.record.synced, after.record.synced];
+    if (is.sequence < device.toldOf)
+      this.#fail(device, "SYNC-32", "a revision is older than what the pairing told of");
     if (this.#world.isForged(is.hash))
       this.#fail(device, "SYNC-35", "what somebody wrote who was shut out was applied");
     const isBackwards = is.sequence < was.sequence;

@@ -11,6 +11,7 @@ import { authorityProof, judgeStates, stateAfter } from "../protocols/model-stat
 import { newAccount4 } from "./account-4.ts";
 import type { Account4 } from "./account-4.ts";
 import type { Session, SimDevice } from "./sim-device.ts";
+import type { World } from "./world.ts";
 
 export type NextPassword = {
   readonly password: string;
@@ -135,18 +136,20 @@ function piecesOf<Content>(
   }
   const closedAt = state?.record.synced.hash ?? "";
   const ring = isRotation ? addGeneration(old.ring, world.freshText(), closedAt) : old.ring;
-  const made = newPasswordState(account, old, ring, keys, world.freshText());
+  const made = newPasswordState(world, account, old, ring, keys);
   return [sessionKeys(keys.login, ring), { ...made, proof: authorityProof(old.ring) }];
 }
 
 /** One more state, which names a slot that this password opens. */
-export function newPasswordState(
+export function newPasswordState<Content>(
+  world: World<Content>,
   { states }: Account4,
   { ring: signers }: SessionKeys,
   ring: SessionKeys["ring"],
   keys: ModelKeys,
-  nonce: string,
 ) {
-  const slot = sealRing(ring, keys, nonce);
-  return { slot, state: stateAfter(states.at(-1) ?? null, signers, ring, slot) };
+  const slot = sealRing(ring, keys, world.freshText());
+  const state = stateAfter(states.at(-1) ?? null, signers, ring, slot);
+  world.registerState(state);
+  return { slot, state };
 }

@@ -58,6 +58,8 @@ export class SimDevice<Content> {
   upgrade: PendingUpgrade | null = null;
   /** it shows an invitation and waits for an answer */
   isPairing = false;
+  /** the revision that its pairing told of */
+  toldOf = 0;
   /** what it keeps to heal its host with goes back to this revision at least */
   keptSince = 0;
   /** it is not running because its account is being upgraded */
@@ -373,6 +375,7 @@ export class SimDevice<Content> {
         const contacted = contact(this.account, since, answer);
         outcome = contacted.outcome;
         this.account = contacted.account;
+        this.world.checks.afterContact(this);
         if (outcome.type === "head") this.#rememberOwn(contacted.account, outcome.head, since);
       }
       isFirst = false;
@@ -488,6 +491,7 @@ export class SimDevice<Content> {
     this.account = null;
     this.upgrade = null;
     this.keptSince = 0;
+    this.toldOf = 0;
     this.resume();
   }
 

@@ -9,6 +9,7 @@ import { statesIn, textIn, walletIn } from "../host/wire.ts";
 import type { AccountState, Healing, HostAnswer, HostQuestion } from "../host/wire.ts";
 import type { SessionKeys } from "../protocols/model-protocol.ts";
 import { authorityProof, hashState } from "../protocols/model-states.ts";
+import { headerNames } from "./account-4.ts";
 import type { Account4 } from "./account-4.ts";
 import { newPasswordState } from "./sim-credentials.ts";
 import type { SimDevice } from "./sim-device.ts";
@@ -85,7 +86,8 @@ class HostHealing<Content> {
     const { account, world } = this.#device;
     const theirs = statesIn(answer?.body);
     const [hosts, newest] = [theirs.at(-1), account?.states.at(-1)];
-    if (account?.token == null || hosts === undefined || newest === undefined) {
+    const token = account?.token ?? null;
+    if (account === null || token === null || hosts === undefined || newest === undefined) {
       this.#end("no answer");
       return;
     }
@@ -103,7 +105,6 @@ class HostHealing<Content> {
     const all = withPassword === null ? states : [...states, withPassword.state];
     const send = (healing: Healing): void => {
       const { slot = null, password = null } = withPassword ?? {};
-      const token = account.token ?? "none";
       this.#device.askOnce(
         { type: "heal-states", token, states: all, slot, password, ...healing },
         (answer) => {
@@ -121,7 +122,7 @@ class HostHealing<Content> {
     const { world } = this.#device;
     const saltSeed = world.freshSaltSeed();
     const derived = deriveModelKeys(this.#typed.password, saltSeed);
-    const made = newPasswordState(account, keys, keys.ring, derived, world.freshText());
+    const made = newPasswordState(world, account, keys, keys.ring, derived);
     return { ...made, password: { login: derived.login, saltSeed } };
   }
 
@@ -129,7 +130,7 @@ class HostHealing<Content> {
     const { account, world } = this.#device;
     const token = answer?.status === 200 ? textIn(answer.body, "token") : null;
     if (account === null || token === null) {
-      this.#end("states refused");
+      this.#end(answer?.status === 409 ? "states refused" : "no answer");
       return;
     }
     const known = new Set(account.states.map(hashState));
@@ -152,7 +153,7 @@ class HostHealing<Content> {
       this.#device.askOnce({ type: "heal-wallet", token, headers, newest }, (answer) => {
         const isIt = textIn(answer?.body, "hash") === hashWallet(newest);
         if (answer?.status === 409) this.#toBeMerged(token, keys);
-        else if (answer?.status !== 200 || !isIt) this.#end("wallet refused");
+        else if (answer?.status !== 200 || !isIt) this.#end("no answer");
         else {
           this.#device.world.count("healed revisions", headers.length);
           done();
@@ -174,7 +175,7 @@ class HostHealing<Content> {
       }
       const theirs: RevisionRef = wallet === null ? noHead : sealedRevision(wallet);
       const { lackOfHeaders } = this.#device.world.module;
-      const lack = lackOfHeaders(kept, ({ parent }) => parent, head, theirs, 1000);
+      const lack = lackOfHeaders(kept, headerNames, head, theirs, 1000);
       if (lack.type === "nothing") use(nothingLacks);
       else if (lack.type === "lacks") use({ headers: lack.headers, newest: kept.newest });
       else if (lack.type === "not-here") this.#end("not here");
@@ -185,12 +186,14 @@ class HostHealing<Content> {
   /** Another device went on from what the host was left with: both contents go into the next revision. */
   #toBeMerged(token: string, keys: SessionKeys): void {
     this.#device.world.count("heal: to be merged");
+    this.#device.world.checks.afterHealing(this.#device, "to be merged");
     this.#open(token, keys);
     this.#device.decide("heal");
   }
 
   #done(token: string, keys: SessionKeys): void {
     this.#device.world.count("heal: healed");
+    this.#device.world.checks.afterHealing(this.#device, "healed");
     this.#open(token, keys);
     this.#device.decide("try-again", "heal");
   }
@@ -203,6 +206,8 @@ class HostHealing<Content> {
 
   #end(why: string): void {
     this.#device.world.count(`heal: ${why}`);
+    if (["not here", "states refused"].includes(why))
+      this.#device.world.checks.afterHealing(this.#device, why);
     this.#device.world.tell(`${this.#device.id}: does not heal the host: ${why}`);
   }
 }

@@ -135,6 +135,7 @@ function accept<Content>(device: SimDevice<Content>, { secret }: Invitation, sea
     }
     if (!device.survives(seldom)) return;
     device.account = login.account;
+    device.toldOf = head.sequence;
     if (!device.survives(seldom)) return;
     end(device, "joined");
     device.unlock({ token, keys });

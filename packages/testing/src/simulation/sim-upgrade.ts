@@ -65,6 +65,7 @@ function prepare<Content>(
     const keys = sessionKeys(derived.login, ring);
     const slot = sealRing(ring, derived, world.freshText());
     const state = stateAfter(null, ring, ring, slot);
+    world.registerState(state);
     const base = walletIn(answer?.body);
     const upgradedFrom = base === null ? null : { sequence: synced.sequence, hash: synced.hash };
     const text = world.wallet.serialize(synced.content.content);
@@ -211,7 +212,7 @@ function learnOrigin<Content>(
 
 /** State first, then the text that says how to read it. */
 function convert<Content>(device: SimDevice<Content>, account: Account4): void {
-  const { world, id, store } = device;
+  const { world, store } = device;
   const { empty } = world.format;
   const stored = store.durable;
   if (stored === null) throw new Error("a device without a record");

@@ -27,7 +27,7 @@ import { FaultyNetwork } from "../network/faulty-network.ts";
 import { modelProtocol3 } from "../protocols/model-protocol-3.ts";
 import { addGeneration, modelProtocol4, sealRing } from "../protocols/model-protocol-4.ts";
 import type { ModelProtocol, SessionKeys } from "../protocols/model-protocol.ts";
-import { stateAfter } from "../protocols/model-states.ts";
+import { hashState, stateAfter } from "../protocols/model-states.ts";
 import type { Random } from "../random/random.ts";
 import { BitSet } from "./bit-set.ts";
 import { Checks } from "./checks.ts";
@@ -95,6 +95,7 @@ export class World<Content> {
   readonly #stolen: SessionKeys[] = [];
   /** revisions that somebody wrote who was shut out */
   readonly #forged = new Set<string>();
+  readonly #states = new Set<string>();
   #fresh = 0;
   #joined = 0;
 
@@ -149,7 +150,9 @@ export class World<Content> {
   #firstCredentials(keys: ModelKeys) {
     const ring = addGeneration([], this.freshText(), "");
     const slot = sealRing(ring, keys, this.freshText());
-    return { slot, states: [stateAfter(null, ring, ring, slot)] };
+    const state = stateAfter(null, ring, ring, slot);
+    this.registerState(state);
+    return { slot, states: [state] };
   }
 
   /** From now on the host speaks protocol 4; a hostile one keeps what it had, and could go on serving it. */
@@ -392,6 +395,15 @@ export class World<Content> {
   /** Whether a device of this account sealed it. */
   isRevision(hash: string): boolean {
     return this.#revisions.has(hash);
+  }
+
+  /** A device of the account made this security state. */
+  registerState(state: AccountState): void {
+    this.#states.add(hashState(state));
+  }
+
+  isState(hash: string): boolean {
+    return this.#states.has(hash);
   }
 
   isForged(hash: string): boolean {

@@ -10,7 +10,7 @@ import { type HealWalletRequest, limits4 } from "@holdfast/protocol/protocol-4";
 import { lackOfHeaders, type RevisionRef } from "../../engine/index.ts";
 import { misbehaves } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
-import { parseHistory, type WalletHistory } from "../sync/wallet-memory.ts";
+import { headerNames, parseHistory, type WalletHistory } from "../sync/wallet-memory.ts";
 import { type HealOutcome, nothingLacks } from "./heal-outcome.ts";
 
 export type Lacking =
@@ -27,7 +27,7 @@ export async function lackingOf(
   const theirs = await hostHead(account, walletId, signal);
   if (theirs.type !== "head") return theirs;
   const history = parseHistory(await ports.store.loadWallet(walletId));
-  const lack = lackOfHeaders(history, parentOf, memory, theirs, limits4.headers);
+  const lack = lackOfHeaders(history, headerNames, memory, theirs, limits4.headers);
   if (lack.type === "nothing") return nothingLacks;
   if (lack.type !== "lacks") return { type: lack.type, walletId };
   const { headers } = lack;
@@ -55,10 +55,6 @@ async function hostHead(
   } catch {
     return misbehaves("malformed-answer", "its newest revision has no header");
   }
-}
-
-function parentOf({ body }: Signed): string {
-  return parseHeader(body).parent ?? "";
 }
 
 /** Certificates of the generations among the headers; those that this device did not keep are made anew (P4C-50). */

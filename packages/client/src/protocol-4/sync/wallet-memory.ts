@@ -3,9 +3,9 @@
  * ciphertext, so that it can bring a host that came back from a backup up to date. Only what was verified enters it; where it
  * is lost, only healing suffers.
  */
-import type { Signed } from "@holdfast/crypto";
+import { hashText, parseHeader, type Signed } from "@holdfast/crypto";
 import { z } from "zod";
-import { extendKept } from "../../engine/index.ts";
+import { extendKept, type HeaderNames } from "../../engine/index.ts";
 
 const version = 1;
 const signed = z.strictObject({ body: z.string(), signature: z.string() });
@@ -48,7 +48,12 @@ export function parseHistory(text: string | null): WalletHistory {
   }
 }
 
-/** The history with `headers` at its end, the first of which has this sequence; what does not connect is dropped. */
+export const headerNames: HeaderNames<Signed> = {
+  hashOf: ({ body }) => hashText(body),
+  parentOf: ({ body }) => parseHeader(body).parent ?? "",
+};
+
+/** The history with `headers` at its end, the first of which has this sequence; what they do not follow is dropped. */
 export function extendHistory(
   history: WalletHistory,
   first: number,
@@ -56,7 +61,7 @@ export function extendHistory(
   encryptedWallet: string,
 ): WalletHistory {
   if (headers.length === 0) return history;
-  return { ...history, ...extendKept(history, first, headers), encryptedWallet };
+  return { ...history, ...extendKept(history, headerNames, first, headers), encryptedWallet };
 }
 
 export function withCertificate(
