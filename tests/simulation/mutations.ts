@@ -7,12 +7,6 @@ export const modelMutations: readonly Mutation[] = [
     replace: "",
   },
   {
-    name: "takes a former device's state for the account's",
-    file: "protocols/model-states.ts",
-    find: "if (newest !== undefined && same !== undefined && hashState(same) !== hashState(newest))",
-    replace: "if (newest !== undefined && same !== undefined && same.number < 0)",
-  },
-  {
     name: "forgets what its pairing told of the wallet",
     file: "simulation/sim-pairing.ts",
     find: "const known = newAccount4(states, keys, null, head);",
