@@ -21,18 +21,38 @@ export function addReport(account: Account, report: SimulationReport): Account {
   };
 }
 
+const messages = [
+  "get-wallet",
+  "post-wallet",
+  "get-salt-seed",
+  "log-in",
+  "log-in-by-key",
+  "change-password",
+  "get-states",
+  "heal-states",
+  "heal-wallet",
+  "start-pairing",
+  "put-pairing",
+  "get-pairing",
+  "upgrade",
+];
+
 /** Everything that happened, as paragraphs and tables in Markdown. */
 export function describeAccount(account: Account): string {
   const { counts, virtualMs } = account;
   const n = (what: string): string => (counts.get(what) ?? 0).toLocaleString("en");
-  const requests = ["get-wallet", "post-wallet", "get-salt-seed", "log-in", "change-password"];
-  const sent = requests.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
+  const sent = messages.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
   const lines = [
     `In ${hours(virtualMs)} of the devices' own time:`,
     "",
     `- people: ${n("edit")} edits, ${n("answer")} answers to conflicts, ${n("password change")} password changes and ${n("rotation")} rotations wanted (${n("password change: changed")} done), ${sumOf(counts, "decide ").toLocaleString("en")} decisions about problems`,
     `- devices: ${n("crash")} crashes, ${n("join")} joined, ${n("lost")} lost for ever, ${n("edit-not-saved")} edits that waited for a disk`,
     `- sync: ${n("post-wallet")} pushes sent, ${n("accepted")} known to be accepted, ${n("merge")} merges, ${n("fast-forward")} revisions taken as they were`,
+    `- pairing: ${n("pairing begun")} begun, ${n("pairing: joined")} joined by it, ${n("pairing: expired")} ran out, ${n("pairing: not authentic")} messages that did not open`,
+    `- upgrades to protocol 4: ${n("upgrade begun")} begun and ${n("upgraded")} done, ${n("upgrade: unsettled")} of unknown fate, ${n("join upgraded")} times a device joined or tried to, ${(
+      (counts.get("upgrade: rollback") ?? 0) + (counts.get("upgrade: fork") ?? 0)
+    ).toLocaleString("en")} times one had seen more than the upgrade was made from`,
+    `- healing over protocol 4: ${n("heal: healed")} times a host had all that the device has, ${n("healed states")} states and ${n("healed revisions")} revisions given back; ${n("heal: to be merged")} times it had gone on and both were brought together; ${n("began anew")} devices began anew`,
     `- host: ${sumOf(counts, "host: ").toLocaleString("en")} hostile acts, restored from a backup ${n("restore")} times`,
     "",
     "| what must hold | held in |",

@@ -34,7 +34,7 @@ export function pair<Content>(device: SimDevice<Content>): void {
   const secret = world.freshText();
   const pairingId = `pairing-${hashText(secret)}`;
   const invitation: Invitation = { pairingId, secret };
-  world.count("pairing");
+  world.count("pairing begun");
   world.tell(`${device.id}: shows an invitation`);
   const afterMs = world.people.pick([1000, 10_000, 60_000, 2 * pairingMs]);
   device.askOnce({ type: "start-pairing", pairingId }, (answer) => {

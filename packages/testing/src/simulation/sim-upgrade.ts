@@ -36,7 +36,7 @@ export function upgradeAccount<Content>(device: SimDevice<Content>, newPassword:
   if (device.protocol.number === 4 || session === null) return;
   if (upgrade === null && !device.isQuiet) return;
   if (!device.pause()) return;
-  world.count("upgrade");
+  world.count("upgrade begun");
   world.tell(`${device.id}: upgrades the account`);
   if (upgrade === null) prepare(device, session.token, session.keys.login, newPassword);
   else settle(device, upgrade);
