@@ -125,7 +125,7 @@ describe("a host of protocol 4 restored from a backup", () => {
       await account.forget();
       return { type: "forgotten" };
     });
-    one = await loggedIn("one", password);
+    one = await loggedIn(host.devices, "one", password);
     expect(await one.sync()).toMatchObject({ type: "host-misbehaves", fault: "rollback" });
     expect(await one.sync({ decision: "heal" })).toMatchObject({ type: "synced", pushed: true });
     expectType(await two.sync(), "synced");
