@@ -27,9 +27,10 @@ export const kinds: readonly Kind[] = [
 export const regressions: readonly (Kind & { readonly what: string; readonly seed: number })[] = [
   {
     what: "a push that the host stored and called too large: what others removed from it stays removed",
-    seed: 34,
-    devices: 4,
+    seed: 39,
+    devices: 3,
     isHostile: true,
+    hostileActs: ["store-and-claim-too-large", "accept-and-drop"],
     stepsPerEra: 300,
   },
   {
@@ -39,6 +40,19 @@ export const regressions: readonly (Kind & { readonly what: string; readonly see
     devices: 4,
     isHostile: true,
     stepsPerEra: 1000,
+  },
+  {
+    what: "an upgrade whose device died between its last two writes: what others removed stays removed",
+    seed: 1,
+    devices: 3,
+    hasUpgrade: true,
+  },
+  {
+    what: "a restored host of protocol 4 gets one line back, whatever a person decided before",
+    seed: 16,
+    protocol: 4,
+    devices: 3,
+    hasRestores: true,
   },
 ];
 
