@@ -168,7 +168,7 @@ describe("a device", () => {
     expectType(await other.login({ server: host.url, email, password }), "logged-in");
   });
 
-  it("[P4K-66] takes no password for protocol 3 while it is not known whether an upgrade was made", async () => {
+  it("[P4K-68] takes no password for protocol 3 while it is not known whether an upgrade was made", async () => {
     const faults = createFaults();
     const one = await devices.registered("one", host.url, { ports: { fetch: faults.fetch } });
     await one.setPreference("animal", "cow");

@@ -8,9 +8,6 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 /** Rules without a test that quotes them, each with the reason. */
 const unproved: ReadonlyMap<string, string> = new Map();
 
-/** Families that tests may quote before the first of their rules is written down. */
-const unwritten: readonly string[] = ["P4"];
-
 const rule = /[A-Z][A-Z0-9]*-\d+/u.source;
 
 function read(pattern: string): string[] {
@@ -21,11 +18,9 @@ function read(pattern: string): string[] {
 }
 
 /** `- **SYNC-1** …`, at the start of a line. */
-function definedIn(texts: readonly string[]): ReadonlySet<string> {
+function definedIn(texts: readonly string[]): readonly string[] {
   const definition = new RegExp(`^- \\*\\*(${rule})\\*\\*`, "gmu");
-  return new Set(
-    texts.flatMap((text) => Array.from(text.matchAll(definition), ([, name = ""]) => name)),
-  );
+  return texts.flatMap((text) => Array.from(text.matchAll(definition), ([, name = ""]) => name));
 }
 
 /** `"[SYNC-1, SYNC-2] [MERGE-3] …"`, at the start of a title. */
@@ -40,22 +35,19 @@ function quotedIn(texts: readonly string[]): ReadonlySet<string> {
   return new Set(quoted.flat());
 }
 
-function familyOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("-"));
-}
-
 const defined = definedIn(read("docs/{spec,guide}/*.md"));
 const quoted = quotedIn(read("{packages,apps,tests}/**/*.ts"));
 
 test("every rule is quoted by a test", () => {
-  const missing = [...defined].filter((name) => !quoted.has(name));
+  const missing = defined.filter((name) => !quoted.has(name));
   expect(missing.toSorted()).toEqual([...unproved.keys()].toSorted());
 });
 
+test("no number names two rules", () => {
+  expect(defined.filter((name, at) => defined.indexOf(name) !== at)).toEqual([]);
+});
+
 test("no test quotes a rule that does not exist", () => {
-  const families = new Set([...defined].map(familyOf));
-  const isExpected = (family: string): boolean =>
-    families.has(family) || !unwritten.includes(family);
-  const unknown = [...quoted].filter((name) => !defined.has(name) && isExpected(familyOf(name)));
+  const unknown = [...quoted].filter((name) => !defined.includes(name));
   expect(unknown.toSorted()).toEqual([]);
 });

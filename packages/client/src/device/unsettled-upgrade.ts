@@ -4,7 +4,7 @@ import type { StoreSession } from "./device-ports.ts";
 
 /**
  * An upgrade was sent and its fate is not known: the account may be one of protocol 4 already. A password that is typed now may be
- * its new one, which protocol 3 must not get to see in any form (P4K-66). null: there is none.
+ * its new one, which protocol 3 must not get to see in any form (P4K-68). null: there is none.
  */
 export async function unsettledUpgrade(
   session: Pick<StoreSession, "readPart">,
