@@ -2,7 +2,13 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describeFailure, type Device } from "@holdfast/client";
-import { logInByPassword, register, settleRegistration } from "@holdfast/client/protocol-4";
+import {
+  logInByPassword,
+  register,
+  settleRegistration,
+  showAccount,
+} from "@holdfast/client/protocol-4";
+import { createHostileHost } from "@holdfast/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startRelay, type Relay } from "./client/relay.ts";
 import {
@@ -117,6 +123,22 @@ describe("a wallet that another account left", () => {
     await loggedIn4(two, ann);
     expectType(await two.sync(), "synced");
     expect(await preferencesOf(two)).toEqual({ animal: "cow", car: "Audi" });
+  });
+
+  it("[P3C-51] over protocol 4 is left alone whatever a host calls the account", async () => {
+    const evil = createHostileHost();
+    const one = devices.open("one", { ports: { fetch: evil.fetch } });
+    await registered4(one, email);
+    await one.setPreference("animal", "cow");
+    await registered4(devices.open("annsOwn"), ann);
+    await forgetAccount("one");
+    const left = await stateOf("one");
+    await loggedIn4(one, ann);
+    evil.change("GET /account", (answer: object) => ({ ...answer, id: email }));
+    const shown = await one.protocol4.hold(async ({ account }) => await showAccount(account));
+    expectType(shown, "shown");
+    await expectLeftAlone(one, `${email} at ${new URL(host.url).origin}`);
+    expect(await stateOf("one")).toBe(left);
   });
 
   it("[P3C-51] over protocol 3 keeps another account from the profile before a host is asked anything", async () => {

@@ -15,6 +15,7 @@ import {
 } from "@holdfast/crypto";
 import type { DeviceRecord } from "@holdfast/client/engine";
 import {
+  changeId,
   clearPasscode,
   contactHost,
   createWallet,
@@ -517,6 +518,14 @@ describe("answers that are none", () => {
   });
 });
 
+test("[P4K-37] another address than the one it was given is not believed to be the account's now", async () => {
+  const { account, platform } = await registered(host, newPerson(), { fetch: evil.fetch });
+  const before = platform.disk.account;
+  evil.change("PATCH /account", (answer: object) => ({ ...answer, id: "else@example.com" }));
+  expect(await changeId(account, "new@example.com")).toMatchObject({ fault: "false-receipt" });
+  expect(platform.disk.account).toBe(before);
+});
+
 describe("logging in", () => {
   test.each<[string, (shown: Credentials) => Credentials, string]>([
     [
@@ -554,6 +563,19 @@ describe("logging in", () => {
     }));
     expect(await logInAgain(account, person)).toMatchObject({ fault: "rollback" });
     expect(platform.disk.account).toBe(before);
+  });
+
+  test("[P4K-22] [P4K-5] a login that is answered for another address is refused, and what was typed is remembered", async () => {
+    const platform = createPlatform({ fetch: evil.fetch });
+    evil.change("POST /sessions/finish", (answer: object) => ({
+      ...answer,
+      id: "else@example.com",
+    }));
+    const outcome = await logInByPassword(platform.ports, { host, ...person, deviceName: "new" });
+    expect(outcome).toMatchObject({ type: "host-misbehaves", fault: "wrong-account" });
+    expect(platform.disk.account).toBeNull();
+    const { protocolMemory } = platform.ports;
+    expect(await wasUsedWithProtocol4(protocolMemory, host, person.id)).toBe(true);
   });
 
   test("[P4K-26] a login that another host passes on is refused by the real one: by password, and by phrase", async () => {
@@ -640,6 +662,21 @@ describe("pairing", () => {
     if (answer.type !== "offered") return;
     expect(answer.fingerprint).not.toEqual(fingerprintsOf(victim().account).identity);
     expect(platform.disk.account).toBeNull();
+  });
+
+  test("[P4K-5] under whatever address a host logs a paired device in, the one that was shown is remembered", async () => {
+    const { platform, offer, invitation, account } = await invited();
+    const proof = { type: "password", password: person.password } as const;
+    expect(await handOver(account, invitation, proof)).toEqual({ type: "handed-over" });
+    const answer = await offer.answer();
+    if (answer.type !== "offered") throw new Error(answer.type);
+    evil.change("POST /sessions/signature", (shown: object) => ({
+      ...shown,
+      id: "else@example.com",
+    }));
+    expect((await answer.accept()).type).toBe("logged-in");
+    const { protocolMemory } = platform.ports;
+    expect(await wasUsedWithProtocol4(protocolMemory, host, person.id)).toBe(true);
   });
 
   test("[P4K-46] an invitation of another host is not answered", () => {

@@ -17,8 +17,17 @@ export function ownerNameOf(id: string, host: URL): string {
   return `${normalizeAccountId(id)} at ${host.origin}`;
 }
 
-/** `free`: nobody's, or the same person's from before: a wallet that never synced as this one. */
+/**
+ * `free`: nobody's, or the same person's from before: a wallet that never synced as this one. Two accounts of protocol 4 are told
+ * apart by their identities alone, because what their address is the host says.
+ */
 export function judgeOwner(left: WalletOwner, mine: WalletOwner): "own" | "free" | "another's" {
   if (left.id === mine.id) return "own";
-  return left.id === "" || left.name === mine.name ? "free" : "another's";
+  const isSameName = left.name === mine.name && !(isIdentity(left) && isIdentity(mine));
+  return left.id === "" || isSameName ? "free" : "another's";
+}
+
+/** Of an account of protocol 4: a hash. */
+function isIdentity({ id }: WalletOwner): boolean {
+  return /^[\w-]{43}$/.test(id);
 }

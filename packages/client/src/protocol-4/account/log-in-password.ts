@@ -1,6 +1,7 @@
 /** Logging in by password (OPAQUE): the password never leaves the device, in no form (P4K-21). */
 import { passwordSlotKey, type SlotKey } from "@holdfast/crypto";
-import type { OpenedSessionAnswer } from "@holdfast/protocol/protocol-4";
+import { normalizeAccountId, type OpenedSessionAnswer } from "@holdfast/protocol/protocol-4";
+import { rememberProtocol4 } from "../../protocol-memory/protocol-memory.ts";
 import { CryptoError } from "@holdfast/crypto";
 import type { AccountPorts } from "../record/account-ports.ts";
 import { originOf } from "../record/account-record.ts";
@@ -86,7 +87,13 @@ async function logIn(
 
 async function accept(
   ports: AccountPorts,
-  { host, deviceId, deviceName, keep = "stored" }: PasswordLogIn & { readonly deviceId: string },
+  {
+    host,
+    id,
+    deviceId,
+    deviceName,
+    keep = "stored",
+  }: PasswordLogIn & { readonly deviceId: string },
   known: HeldAccount | null,
   answer: OpenedSessionAnswer,
   key: SlotKey,
@@ -96,6 +103,10 @@ async function accept(
   if (verified.type !== "verified") return verified;
   const opened = unlockBySlot(verified, key);
   if (opened.type !== "unlocked") return opened;
+  // What was typed, whatever the host calls it: else it could have the device remember another address (P4K-5).
+  await rememberProtocol4(ports.protocolMemory, host, id);
+  if (normalizeAccountId(answer.id) !== normalizeAccountId(id))
+    return misbehaves("wrong-account", "it names another address than the one that was given");
   const unlocked = opened.account;
   const account =
     known ??

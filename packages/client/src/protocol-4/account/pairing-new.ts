@@ -12,6 +12,7 @@ import {
   type PairedAccount,
 } from "@holdfast/crypto";
 import { limits4 } from "@holdfast/protocol/protocol-4";
+import { rememberProtocol4 } from "../../protocol-memory/protocol-memory.ts";
 import { Secret } from "../../secret.ts";
 import type { HostFailure4 } from "../outcomes.ts";
 import type { AccountPorts } from "../record/account-ports.ts";
@@ -110,6 +111,8 @@ export async function invite(
         if (verified.type !== "verified") return verified;
         const now = unlockByKey(verified, unlocked.accountKey);
         if (now.type !== "unlocked") return now;
+        // What the person said yes to, whatever the host calls it now (P4K-5).
+        await rememberProtocol4(ports.protocolMemory, host, paired.id);
         const { slots } = verified;
         const held = holdAccount(
           ports,
