@@ -1,5 +1,5 @@
 /** A wallet for an app, over protocol 4: nothing but the source of accounts is another one. */
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createWalletClient, type Snapshot } from "@holdfast/client";
 import { createRecoveryPhrase } from "@holdfast/crypto";
@@ -12,27 +12,24 @@ import {
   setPassword,
 } from "@holdfast/client/protocol-4";
 import { openWalletFolder } from "@holdfast/client/node";
-import {
-  createProtocolMemory,
-  createTemporaryFolder,
-  type ServerProcess,
-  startServerProcess,
-} from "@holdfast/testing";
+import { createProtocolMemory, createTemporaryFolder } from "@holdfast/testing";
 import { createJsonFormat, type JsonValue } from "@holdfast/wallet/json";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock, systemRandomBytes } from "../packages/client/src/adapters/system.ts";
+import { createRestartableHost, type RestartableHost } from "./chaos/restartable-host.ts";
 
 const folder = createTemporaryFolder();
 const format = createJsonFormat({ name: "notes" });
 const id = "app@example.com";
 const password = "correct horse";
 const protocolMemory = createProtocolMemory();
-let server: ServerProcess;
+const dataDir = join(folder.path, "host");
+let server: RestartableHost;
 let host: URL;
 
 beforeAll(async () => {
-  server = await startServerProcess({ dataDir: folder.path });
-  host = new URL(server.url);
+  server = await createRestartableHost(dataDir);
+  host = new URL(await server.start());
 });
 afterAll(async () => {
   await server.stop();
@@ -156,4 +153,39 @@ test("[P4K-40] [P4K-36] what a device remembers opens without a host by passcode
   expect(await again.client.unlock(right)).toEqual({ type: "unlocked" });
   expect(again.shown()).toEqual({ cow: 1n });
   await again.client.close();
+});
+
+test("[SYNC-12] [P4K-59] an app gives a host that was restored from a backup what it lost, and no app notices more of it", async () => {
+  const one = createClient("healing");
+  const two = createClient("waiting");
+  for (const { client } of [one, two]) await client.open();
+  const person = { id: `healed-${id}`, password };
+  expect(await one.client.unlock({ type: "register", ...person })).toEqual({ type: "unlocked" });
+  await one.set("cow", 1n);
+  await one.until(({ status }) => status.type === "saved");
+  expect(await two.client.unlock({ type: "password", ...person })).toEqual({ type: "unlocked" });
+  const backup = join(folder.path, "backup");
+  await server.stop();
+  cpSync(dataDir, backup, { recursive: true });
+  await server.start();
+  await one.set("horse", 2n);
+  expect(await one.client.sync()).toEqual({ type: "saved" });
+  expect(await two.client.sync()).toEqual({ type: "saved" });
+  const before = await two.client.history();
+
+  await server.stop();
+  rmSync(dataDir, { recursive: true });
+  cpSync(backup, dataDir, { recursive: true });
+  await server.start();
+  for (const { client } of [one, two])
+    expect(await client.sync()).toMatchObject({
+      type: "host-misbehaves",
+      problem: { name: "rolled-back" },
+    });
+  expect(await one.client.decide("heal")).toEqual({ type: "saved" });
+  expect(await two.client.decide("try-again")).toEqual({ type: "saved" });
+  // The very revisions that were there, and none on top of them.
+  expect(await two.client.history()).toEqual(before);
+  expect(two.shown()).toEqual({ cow: 1n, horse: 2n });
+  for (const { client } of [one, two]) expect(await client.close()).toBe(true);
 });

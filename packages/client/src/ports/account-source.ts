@@ -64,7 +64,12 @@ export type OpenAccount<Content> = SyncAccount<Content> & {
   watch(onEvent: (event: WatchEvent) => void): { close(): void };
   /** null: this protocol keeps no earlier revisions */
   readonly history: AccountHistory<Content> | null;
+  /** Gives a host that was restored from a backup what it lost, as it was. Absent: this protocol cannot. */
+  healHost?(signal: AbortSignal): Promise<GiveBackOutcome>;
 };
+
+/** `not-given-back`: the host went on without it, this device does not have it, or it cannot be done now. */
+export type GiveBackOutcome = { readonly type: "given-back" } | { readonly type: "not-given-back" };
 
 export type WatchEvent =
   /** from now on notices come */

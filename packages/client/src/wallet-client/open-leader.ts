@@ -279,6 +279,7 @@ function startLeader<Document, Credentials>(
         watch?.hurry();
         break;
       case "decide":
+        if (command.decision === "heal" && (await giveBack())) return { type: "done" };
         driver.dispatch({ type: "decided", decision: command.decision });
         break;
       case "choose-first-sync":
@@ -289,10 +290,24 @@ function startLeader<Document, Credentials>(
       case "restore":
         return await restore(command.sequence);
     }
+    await untilQuiet();
+    return { type: "done" };
+  }
+
+  async function untilQuiet(): Promise<void> {
     await driver.whenQuiet();
     // A connection that opens meanwhile may have started something again.
     await until(({ activity, disk }) => activity.type === "idle" && isSettled(disk));
-    return { type: "done" };
+  }
+
+  /** Whether the host is as it was before it was restored; otherwise what is here and what is there are to be brought together. */
+  async function giveBack(): Promise<boolean> {
+    if (driver.state().record.problem === null || account?.healHost === undefined) return false;
+    const { type } = await account.healHost(ended.signal);
+    if (type !== "given-back") return false;
+    driver.dispatch({ type: "decided", decision: "try-again" });
+    await untilQuiet();
+    return driver.state().record.problem === null;
   }
 
   return {

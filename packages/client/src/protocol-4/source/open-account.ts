@@ -1,9 +1,15 @@
 /** A wallet of an account of protocol 4 for a client that lives long: notices come over a socket, and its history can be looked at. */
 import type { WalletId } from "@holdfast/crypto";
 import type { Content, WalletFormat } from "@holdfast/wallet/merge";
-import type { AccountHistory, OpenAccount, WatchEvent } from "../../ports/account-source.ts";
+import type {
+  AccountHistory,
+  GiveBackOutcome,
+  OpenAccount,
+  WatchEvent,
+} from "../../ports/account-source.ts";
 import { connectEvents, greetingOf } from "../events/connect-events.ts";
 import type { OpenSocket4 } from "../events/open-socket.ts";
+import { healHost } from "../heal/heal-host.ts";
 import type { HeldAccount } from "../record/held-account.ts";
 import { contactHost } from "../sync/contact.ts";
 import { listHistory, openOldRevision } from "../sync/history.ts";
@@ -30,6 +36,10 @@ export function openAccount4<Document>(
     ownerId: account.record.identity,
     history: historyOf(wallet, sync),
     watch: (onEvent: (event: WatchEvent) => void) => watch(wallet, onEvent),
+    async healHost(signal: AbortSignal): Promise<GiveBackOutcome> {
+      const { type } = await healHost(account, { signal });
+      return { type: type === "healed" ? "given-back" : "not-given-back" };
+    },
   });
 }
 
