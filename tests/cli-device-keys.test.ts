@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTemporaryFolder, type ServerProcess, startServerProcess } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { kitOf, wordAsked } from "./cli/recovery-kit.ts";
 import { type CliAnswer, jsonOf, runCli } from "./cli/run-cli.ts";
-import { talkToCli } from "./cli/talk-to-cli.ts";
+import { type Reply, talkToCli } from "./cli/talk-to-cli.ts";
 import { totp } from "./protocol-4/totp.ts";
 
 const id = "ann@example.com";
@@ -45,7 +46,7 @@ afterAll(async () => {
 const minutes = 60_000;
 
 it(
-  "[CLI-30] mfa codes gives new recovery codes, and the ones before work no more",
+  "[CLI-30] [CLI-47] a mistyped code costs nothing; mfa codes gives new recovery codes, and the ones before work no more",
   async () => {
     let secret = "";
     const enabled = await talkToCli(
@@ -58,7 +59,11 @@ it(
             return "000000";
           },
         ],
-        [/not the code[^]*The code that the app shows:/u, () => totp(secret, 0)],
+        [/not the code[^]*The code that the app shows:/u, "12345"],
+        [
+          /not the code[^]*The code that the app shows:/u,
+          () => totp(secret, 0).replace(/^.../u, "$& "),
+        ],
       ],
     );
     expect(enabled.exitCode).toBe(0);
@@ -68,10 +73,39 @@ it(
     const login = ["--server", server.url, "login", id];
     const env = (code: string) => ({ ...given, HOLDFAST_MFA_CODE: code });
     expect(await codeOf("two", login, env(old))).toBe("mfa-refused");
+    expect(await codeOf("two", login, env("123"))).toBe("mfa-refused");
     await ok("two", login, env(fresh));
     expect(await ok("two", ["account", "show"])).toMatchObject({ recoveryCodesLeft: 9 });
     await ok("one", ["mfa", "disable"]);
     expect(await codeOf("one", ["mfa", "codes"])).toBe("mfa-off");
+  },
+  minutes,
+);
+
+it(
+  "[CLI-46] words that were written down for an account that was not made are said to open nothing",
+  async () => {
+    let words: readonly string[] = [];
+    const word: Reply = [/Word \d+ of them:/u, (seen) => wordAsked(seen, words)];
+    const again = await talkToCli(
+      ["--profile", join(folder.path, "again"), "--server", server.url, "register", id],
+      [
+        [
+          "Press Enter",
+          (seen) => {
+            words = kitOf(seen);
+            return "";
+          },
+        ],
+        word,
+        word,
+        word,
+      ],
+      { env: given },
+    );
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain("an account of this address already");
+    expect(again.stderr).toContain("The words just shown open nothing");
   },
   minutes,
 );

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { createTemporaryFolder } from "@holdfast/testing";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { type Chapter, chapters } from "../apps/cli/src/command-table.ts";
 import { createProgram } from "../apps/cli/src/program.ts";
 import { jsonOf, runCli } from "./cli/run-cli.ts";
+import { talkToCli } from "./cli/talk-to-cli.ts";
 
 let folder: ReturnType<typeof createTemporaryFolder>;
 let profile: readonly string[];
@@ -73,6 +75,42 @@ describe("wrong usage", () => {
 });
 
 describe("refusals", () => {
+  it("[CLI-46] what is no address is refused before a password is asked for", async () => {
+    const answer = await talkToCli([...profile, "register", "joe"], []);
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toMatch(/^“joe” is no e-mail address, so nothing was done\./u);
+  });
+
+  it("[CLI-46] nobody writes recovery words down for a host that is not there", async () => {
+    const answer = await talkToCli(
+      [...profile, "register", "joe@example.com"],
+      [
+        ["Password:", "gravel umbrella cactus lantern"],
+        ["The same again:", "gravel umbrella cactus lantern"],
+      ],
+      { env: { HOLDFAST_SERVER: "http://127.0.0.1:9" } },
+    );
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toContain("The server could not be reached");
+    expect(answer.stderr).not.toContain("recovery kit");
+  });
+
+  it("[CLI-47] a mistake points to the help of the command that it was made in", async () => {
+    const inner = await runCli(["conflicts", "resolve", "3f2a9c1b"]);
+    expect(inner.stderr).toMatch(/\nSee holdfast conflicts resolve --help\.\n$/u);
+    const outer = await runCli(["pussh"]);
+    expect(outer.stderr).toMatch(/\nSee holdfast --help\.\n$/u);
+  });
+
+  it("[CLI-47] a file that is no wallet is named", async () => {
+    const file = fileURLToPath(new URL("../README.md", import.meta.url));
+    const answer = await runCli(["wallet", "inspect", file]);
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toMatch(
+      /^Cannot use “.*README\.md” as a wallet\. This is not valid JSON/u,
+    );
+  });
+
   it("[CLI-2] exit code 1 and a sentence that says what to do next", async () => {
     const answer = await runCli([...profile, "push"]);
     expect(answer).toMatchObject({ exitCode: 1, stdout: "" });

@@ -111,7 +111,9 @@ function createReplacer(hostUrl: string): (text: string) => string {
         return before + known(kits, words, madeUpWords);
       })
       .replaceAll(/\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b/gu, (code) => known(codes, code, madeUpCode))
-      .replaceAll(/^[0-9a-f]{8}(?= {2})/gmu, (id) => known(ids, id, madeUpId))
+      .replaceAll(/^[0-9a-f]{8}(?= {2})|(?<=conflicts (?:show|resolve) )[0-9a-f]{8}\b/gmu, (id) =>
+        known(ids, id, madeUpId),
+      )
       .replaceAll(/holdfast-pair:[\w-]+/gu, (line) => known(invitations, line, madeUpInvitation))
       .replaceAll(pictureRow, "$1green ring, black star, red square, blue moon")
       .replaceAll(/\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/gu, "2030-01-15 12:00 UTC")

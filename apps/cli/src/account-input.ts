@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { StatusOutcome } from "@holdfast/client";
+import { isEmailAddress, type StatusOutcome } from "@holdfast/client";
 import { CliError } from "./cli-error.ts";
 import { withDevice } from "./open-device.ts";
 import type { CommandContext } from "./run-command.ts";
@@ -58,6 +58,15 @@ export async function readEmail(email: string | undefined): Promise<string> {
   const answer = await askText("E-mail address:");
   if (answer === undefined) throw new CliError("usage", "Which account? Give its e-mail address.");
   return answer;
+}
+
+/** Throws `no-address` where no host would take it for one, before a password is asked for. */
+export function refuseNoAddress(email: string): void {
+  if (isEmailAddress(email.trim())) return;
+  throw new CliError(
+    "no-address",
+    `“${email}” is no e-mail address, so nothing was done. Give it like joe@example.com.`,
+  );
 }
 
 export function readStatus(context: CommandContext): Promise<StatusOutcome> {

@@ -1,6 +1,7 @@
 /** What a script may tell apart when a command stops before it has an answer. */
 export type CliErrorCode =
   | "usage"
+  | "no-address"
   | "no-password"
   | "passwords-differ"
   | "empty-password"

@@ -4,8 +4,7 @@ import { CliError } from "./cli-error.ts";
 import type { CommandContext } from "./run-command.ts";
 import { askHidden } from "./terminal/ask.ts";
 import { findPassword, passcode, type PasswordOptions } from "./terminal/passwords.ts";
-import { withProgress } from "./terminal/progress.ts";
-import { terminal } from "./terminal/terminal.ts";
+import { remark, withProgress } from "./terminal/progress.ts";
 
 /**
  * The profile's device. A `--server` that is not the one an existing profile belongs to is refused, except to the
@@ -43,7 +42,7 @@ export async function askPasscode(
     if (known !== undefined) return known.passcode;
   } else {
     if (known?.isTyped !== true || attempt > attempts) return null;
-    terminal.writeErr("That is not the passcode.\n");
+    remark("That is not the passcode.");
   }
   const typed = await askHidden(passcode.prompt);
   if (typed === undefined) return null;

@@ -20,7 +20,6 @@ export async function createProgram(
     .version(readVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "explain a command")
     .exitOverride()
-    .showHelpAfterError("See holdfast --help.")
     .configureOutput(output)
     .configureHelp(helpStyle)
     .addHelpText(
@@ -33,6 +32,7 @@ export async function createProgram(
     );
   addGlobalOptions(program);
   await addChapters(program, chapters, commandPath(args));
+  pointToHelp(program, "holdfast");
   program.commandsGroup("Help:").helpCommand("help [command]", "explain a command");
   return program;
 }
@@ -55,6 +55,12 @@ async function addChapters(
       }
     }
   }
+}
+
+/** After a mistake, the help of the very command it was made in. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`See ${path} --help.`);
+  for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`);
 }
 
 function readVersion(): string {

@@ -1,12 +1,19 @@
 import type { WalletDocument } from "@holdfast/wallet/lbry";
-import { isLocked, parseWallet, unlockWallet } from "@holdfast/wallet/lbry";
+import { isLocked, parseWallet, unlockWallet, WalletError } from "@holdfast/wallet/lbry";
 import type { PasswordOptions } from "./terminal/passwords.ts";
 import { findPassword, walletPassword } from "./terminal/passwords.ts";
-import { readText } from "./terminal/input.ts";
+import { placeOf, readText } from "./terminal/input.ts";
 
 /** The wallet in a file, or in standard input when `file` is `-`. */
 export async function readWallet(file: string): Promise<WalletDocument> {
-  return parseWallet(await readText(file, "a wallet"));
+  const text = await readText(file, "a wallet");
+  try {
+    return parseWallet(text);
+  } catch (cause) {
+    if (!(cause instanceof WalletError)) throw cause;
+    const message = `Cannot use ${placeOf(file)} as a wallet. ${cause.message}`;
+    throw new WalletError(cause.code, message, { cause });
+  }
 }
 
 /**

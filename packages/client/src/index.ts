@@ -37,6 +37,7 @@ export type {
   UpgradeProfileOutcome,
 } from "./device/upgrade-profile.ts";
 export { checkLinkedWallet } from "./device/wallet-file.ts";
+export { isEmailAddress } from "@holdfast/protocol";
 export { formatServerUrl } from "./protocol-3/server-url.ts";
 export { ClientError, type ClientErrorCode } from "./client-error.ts";
 export { describeFailure } from "./describe-failure.ts";

@@ -83,7 +83,12 @@ export async function giveMfaCode(
     const code = given ?? (await askHidden(mfaCode.prompt));
     if (code === undefined) return current;
     const asked: MfaAsked = current;
-    current = await withProgress("Logging in", () => asked.withCode(code.trim()));
+    const trimmed = code.trim();
+    // Too short or too long for any code: the host would refuse the whole request.
+    current =
+      trimmed.length < 6 || trimmed.length > 32
+        ? { ...asked, type: "mfa-refused" }
+        : await withProgress("Logging in", () => asked.withCode(trimmed));
   }
   return current;
 }

@@ -9,7 +9,7 @@ import {
   parseHostAddress,
 } from "@holdfast/client/protocol-4";
 import type { AccountOptions, ProtocolChoice } from "../account-input.ts";
-import { readAccountOptions, readEmail } from "../account-input.ts";
+import { readAccountOptions, readEmail, refuseNoAddress } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
@@ -38,6 +38,7 @@ export async function logInFresh4(
   options: LoginOptions,
 ): Promise<CommandResult> {
   const email = await readEmail(givenEmail);
+  refuseNoAddress(email);
   const { allowPlainHttp, walletPath } = readAccountOptions(options);
   const parsed = parseHostAddress(context.server ?? defaultServer, allowPlainHttp);
   if (parsed.type !== "server") return refuseOutcome(parsed);

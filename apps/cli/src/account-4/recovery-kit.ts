@@ -44,7 +44,10 @@ export async function makeRecoveryKit(
     terminal.writeErr(`${kitLines(words, id, host).join("\n")}\n\n`);
     await askEnter("Press Enter when they are on paper: they leave the screen.");
   });
-  for (const place of placesToAsk(words.length)) await askWord(words, place);
+  // On that screen too, newly wiped: what is typed are words of the kit.
+  await terminal.onOtherScreen(async () => {
+    for (const place of placesToAsk(words.length)) await askWord(words, place);
+  });
   return { phrase, shown: undefined };
 }
 

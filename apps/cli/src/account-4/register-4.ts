@@ -1,15 +1,15 @@
 import { checkLinkedWallet, formatServerUrl } from "@holdfast/client";
 import {
   confirmRegistration,
+  findHost,
   fingerprintsOf,
   type HeldAccount,
   register,
-  type RegisterOutcome4,
   settleRegistration,
   parseHostAddress,
 } from "@holdfast/client/protocol-4";
 import type { AccountOptions, ProtocolChoice } from "../account-input.ts";
-import { readAccountOptions, readEmail, readStatus } from "../account-input.ts";
+import { readAccountOptions, readEmail, readStatus, refuseNoAddress } from "../account-input.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done, refused } from "../command-result.ts";
 import { defaultServer } from "../global-options.ts";
@@ -48,6 +48,7 @@ export async function register4(
   if (begun !== "begin") return begun;
 
   const email = await readEmail(givenEmail);
+  refuseNoAddress(email);
   const { allowPlainHttp, walletPath } = readAccountOptions(options);
   const parsed = parseHostAddress(context.server ?? defaultServer, allowPlainHttp);
   if (parsed.type !== "server") return refuseOutcome(parsed);
@@ -57,14 +58,19 @@ export async function register4(
   const allowed = options.allowWeakPassword === true;
   await refuseWeakPassword(password, { personal: [email], allowed });
   const host = formatServerUrl(parsed.url);
-  const kit = await makeRecoveryKit(options, { id: email, host });
 
+  let kit: RecoveryKit | undefined;
   const device = await openDevice(context, { choosesServer: true });
   const outcome = await device.protocol4.start(async (fresh) => {
     const link = await checkLinkedWallet({ ...fresh, profile: null }, walletPath);
     if (link.type !== "link") return refuseOutcome(link);
+    const ports = fresh.accountPorts(link.walletPath);
+    // Nobody is to write words down for an account that cannot be made.
+    const found = await withProgress("Asking the host", () => findHost(ports, parsed.url));
+    if (found.type !== "found") return refuseRegistration(found);
+    kit = await makeRecoveryKit(options, { id: email, host });
     const made = await withProgress("Registering", () =>
-      register(fresh.accountPorts(link.walletPath), {
+      register(ports, {
         host: parsed.url,
         id: email,
         password,
@@ -74,7 +80,7 @@ export async function register4(
     );
     if (isOver(made)) await fresh.forget();
     if (made.type === "registered") return await registered(made.account, kit);
-    return made.type === "code-mailed" ? made : refuseRegistration(made);
+    return made.type === "code-mailed" ? made : refuseRegistration(made, kit);
   });
   if (outcome.type === "code-mailed") return await goOn(context, options, kit);
   return isResult(outcome) ? outcome : refuseOutcome(outcome);
@@ -118,7 +124,7 @@ async function forgetRegistration(context: CommandContext): Promise<CommandResul
 }
 
 /** Nothing was made, and nothing will be: the profile is as it was. */
-function isOver({ type }: RegisterOutcome4): boolean {
+function isOver({ type }: { readonly type: string }): boolean {
   return type === "not-invited" || type === "id-taken" || type === "not-registered";
 }
 
@@ -208,8 +214,13 @@ export function hasRecovery({ newest }: HeldAccount): boolean {
   return newest.slots.some(({ kind }) => kind === "recovery");
 }
 
-function refuseRegistration(failure: Failure4): CommandResult {
-  return refuse4(failure, olderHost(failure));
+/** `kit`: what a person wrote down for nothing, where they did. */
+function refuseRegistration(failure: Failure4, kit?: RecoveryKit): CommandResult {
+  const isForNothing = kit !== undefined && kit.shown === undefined && isOver(failure);
+  return refuse4(
+    failure,
+    isForNothing ? "The words just shown open nothing: throw them away." : olderHost(failure),
+  );
 }
 
 /** A host that knows nothing of protocol 4 answers like this. */

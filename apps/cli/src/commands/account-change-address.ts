@@ -1,6 +1,6 @@
 import { changeId, confirmId, type HeldAccount } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
-import { readEmail } from "../account-input.ts";
+import { readEmail, refuseNoAddress } from "../account-input.ts";
 import { askHost, withAccount4 } from "../account-4/hold-account.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
@@ -54,6 +54,7 @@ async function change(
     async ({ account }) => {
       if (options.change !== undefined) return await confirm(account, options.change, options);
       const email = await readEmail(givenEmail);
+      refuseNoAddress(email);
       const outcome = await askHost(account, "Changing the address", options, () =>
         changeId(account, email),
       );

@@ -99,14 +99,16 @@ async function confirm(
   code: string,
   options: PasswordOptions,
 ): Promise<CommandResult> {
+  const digits = code.replaceAll(/\s/gu, "");
+  if (!/^\d{6}$/u.test(digits)) return refuse4({ type: "mfa-refused" });
   const outcome = await askHost(account, "Turning it on", options, () =>
-    confirmMfa(account, { enrolmentId, code: code.trim() }),
+    confirmMfa(account, { enrolmentId, code: digits }),
   );
   if (outcome.type !== "codes") return refuse4(outcome);
   const { recoveryCodes } = outcome;
   return done(
     [
-      "The second factor is on: each login asks for a code.",
+      "The second factor is on: each login with the password asks for a code; recovery words and pairing do not.",
       "If the app is lost, each of these recovery codes works once. They are shown this once:",
       ...recoveryCodeLines(recoveryCodes),
     ],

@@ -29,7 +29,7 @@ export function addUpgradeCommand(program: Command): void {
     .command("upgrade")
     .summary("make an account of protocol 3 one of protocol 4")
     .description(
-      "Syncs, then makes the account one that the host cannot open, with a new password and recovery words, in one request. The other devices go on with `holdfast login` and the new password; clients of LBRY's own protocol are shut out. If it is broken off, the account works as before or is upgraded: run it again, it finds out.",
+      "Syncs, then makes the account one that the host cannot open, with a new password and recovery words, in one request. The other devices go on with `holdfast login --protocol 4` and the new password; clients of LBRY's own protocol are shut out. If it is broken off, the account works as before or is upgraded: run it again, it finds out.",
     )
     .option("--device-name <name>", "how the account's other devices see this one")
     .option("--no-recovery", "make no recovery words (`recovery create` does it later)")
@@ -76,7 +76,7 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
       `Upgraded ${printable(email)}: the host cannot open the account, and no wallet of it can be forged.`,
       ...(kit?.shown === undefined ? [] : [`Recovery words: ${kit.shown.join(" ")}`]),
       ...(recovery ? [] : ["No recovery words: `holdfast recovery create` makes some."]),
-      "On each other device: `holdfast login` with the new password.",
+      "On each other device: `holdfast login --protocol 4` with the new password.",
     ],
     { upgraded: true, resumed: false, email, protocol: 4, recovery, recoveryWords: kit?.shown },
   );

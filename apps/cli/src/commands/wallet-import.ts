@@ -20,7 +20,7 @@ export function addWalletImportCommand(parent: Command): void {
     .description(
       "Takes a wallet file as this device's wallet, or merges it in if the device has one already. The file itself is not changed and not watched: `register --wallet` and `login --wallet` sync a file where it lies.",
     )
-    .addHelpText("after", examples(["holdfast wallet import ./my_wallet && holdfast push"]));
+    .addHelpText("after", examples(["holdfast wallet import ./my_wallet && holdfast sync"]));
   addPasswordOption(command, walletPassword);
   command.action((file: string, options: PasswordOptions) =>
     runCommand(command, (context) => importWallet(context, file, options)),
@@ -43,7 +43,7 @@ async function importWallet(
       ? "This is now the wallet of this device."
       : "Merged it into the wallet of this device.";
   const next = hasLocalChanges
-    ? "`holdfast push` sends it to the host."
+    ? "`holdfast sync` sends it to the host."
     : "The host has it already.";
   return done([what, next, ...needsDecision(conflicts)], {
     how,

@@ -67,7 +67,8 @@ function tooLarge(file: string, what: string, maxBytes: number): CliError {
   );
 }
 
-function placeOf(file: string): string {
+/** A file as it stands inside a sentence. */
+export function placeOf(file: string): string {
   return file === "-" ? "standard input" : `“${file}”`;
 }
 

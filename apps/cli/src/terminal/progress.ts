@@ -35,6 +35,11 @@ export async function withProgress<T>(
   }
 }
 
+/** A line to a person while a spinner may be turning: it takes the spinner's place. */
+export function remark(line: string): void {
+  terminal.writeErr(`${process.stderr.isTTY ? "\r\u001b[2K" : ""}${line}\n`);
+}
+
 let questions = 0;
 
 /** Asks the person something while a spinner may be turning: it holds still until they have answered. */

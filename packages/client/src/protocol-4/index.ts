@@ -16,6 +16,7 @@ export { settleChange } from "./account/change.ts";
 export type { ChangeOutcome4, NotChanged } from "./account/change.ts";
 export { exportAccount } from "./account/export-account.ts";
 export type { ExportOutcome } from "./account/export-account.ts";
+export { findHost } from "./account/find-host.ts";
 export { fingerprintsOf } from "./account/fingerprints.ts";
 export type { AccountFingerprints } from "./account/fingerprints.ts";
 export { logInAgain, logInByPassword } from "./account/log-in-password.ts";
