@@ -679,6 +679,26 @@ describe("pairing", () => {
     expect(await wasUsedWithProtocol4(protocolMemory, host, person.id)).toBe(true);
   });
 
+  test("[P4K-45] the password of an account that a host puts in the place of this one hands nothing over", async () => {
+    const { invitation } = await invited();
+    const thief = newPerson();
+    await registered(host, thief);
+    // Who sits at the device and has the host with them types a password of their own.
+    const platform = createPlatform({
+      fetch: async (input, init) => {
+        const body = init?.body;
+        if (typeof body !== "string") return await evil.fetch(input, init);
+        return await evil.fetch(input, { ...init, body: body.replace(person.id, thief.id) });
+      },
+    });
+    platform.disk.account = victimDisk.account;
+    const account = restart(platform);
+    const asThief = { type: "password", password: thief.password } as const;
+    expect(await logInAgain(account, asThief)).toMatchObject({ type: "host-misbehaves" });
+    expect(await handOver(account, invitation, asThief)).toEqual({ type: "wrong-proof" });
+    expect(evil.calls).not.toContain(`PUT /api/4/pairings/${invitation.pairingId}`);
+  });
+
   test("[P4K-46] an invitation of another host is not answered", () => {
     const { account } = victim();
     const line = "holdfast-pair:";

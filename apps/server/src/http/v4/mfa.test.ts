@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   callSigned,
   type Device4,
+  randomId,
   register,
   succeeded,
   tryLogIn,
@@ -80,6 +81,14 @@ test("[P4-60] a wrong password is refused as before, whatever the code", async (
   const { device, code } = await newAccount();
   const { answer } = await tryLogIn(server.url, device.id, "wrong", { mfaCode: code() });
   expect(answer.body["code"]).toBe("login-refused");
+});
+
+test("[P4-60] only the very proof that was right goes on with a code", async () => {
+  const { device, code } = await newAccount();
+  const { body } = await tryLogIn(server.url, device.id, password);
+  const other = { ...body, finish: randomId(96) };
+  expect((await finishAgain(device, other, code())).body["code"]).toBe("login-refused");
+  expect((await finishAgain(device, body, code())).status).toBe(200);
 });
 
 test("[P4-61] a time step opens one login, and no older one opens any after", async () => {
