@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createTemporaryFolder } from "@holdfast/testing";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -127,16 +129,21 @@ describe("refusals", () => {
     });
   });
 
-  it("[CLI-2] a host that is not there is a sentence, not a stack", async () => {
+  it("[CLI-2] a host that is not there is a sentence that names its address, not a stack", async () => {
+    const listener = createServer().listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    listener.close();
+    await once(listener, "close");
     const answer = await runCli(
       [...profile, "register", "joe@example.com", "--allow-weak-password"],
-      {
-        env: { HOLDFAST_PASSWORD: "123abc2", HOLDFAST_SERVER: "http://127.0.0.1:9" },
-      },
+      { env: { HOLDFAST_PASSWORD: "123abc2", HOLDFAST_SERVER: url } },
     );
     expect(answer.exitCode).toBe(1);
-    expect(answer.stderr).toContain("The server could not be reached");
-    expect(answer.stderr).not.toContain("at ");
+    expect(answer.stderr).toContain(
+      `The server could not be reached: nothing listens at ${url}. Your wallet`,
+    );
+    expect(answer.stderr).not.toContain("    at ");
   });
 
   it("[CLI-9] a profile's name cannot steer the terminal", async () => {

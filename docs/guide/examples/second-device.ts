@@ -1,5 +1,5 @@
 // A wallet app in one file: logs a device in, brings its wallet up to date, changes something, and shares it.
-//   node --conditions=@holdfast/source docs/guide/examples/second-device.ts http://localhost:8090 you@example.com ./my-app
+//   npx node --conditions=@holdfast/source docs/guide/examples/second-device.ts http://localhost:8090 you@example.com ./my-app
 import { describeFailure, Secret } from "@holdfast/client";
 import { createNodeDevice } from "@holdfast/client/node";
 import { formatJson } from "@holdfast/wallet/lbry";

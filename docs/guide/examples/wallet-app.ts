@@ -1,5 +1,5 @@
 // A wallet app in one file: opens the wallet of this folder, unlocks it, changes something, and shows what comes from other devices.
-//   HOLDFAST_PASSWORD=… node --conditions=@holdfast/source docs/guide/examples/wallet-app.ts http://localhost:8090 you@example.com ./my-wallet
+//   HOLDFAST_PASSWORD=… npx node --conditions=@holdfast/source docs/guide/examples/wallet-app.ts http://localhost:8090 you@example.com ./my-wallet
 import { createProtocol3Source, createWalletClient, Secret } from "@holdfast/client";
 import { nodePlatform, openWalletFolder } from "@holdfast/client/node";
 import { lbryFormat, listPreferences, setPreference } from "@holdfast/wallet/lbry";

@@ -77,7 +77,7 @@ export function createSendJson({ url, fetch, timeoutMs: answerMs }: HostConnecti
       });
       return await readAnswer(response, request.maxAnswerBytes);
     } catch (error) {
-      return explainFailure(error, { timeout, stopped: request.signal, timeoutMs });
+      return explainFailure(error, url, { timeout, stopped: request.signal, timeoutMs });
     }
   };
 }
@@ -167,6 +167,7 @@ function parseRetryAfter(header: string | null): number | null {
 
 function explainFailure(
   error: unknown,
+  { origin }: URL,
   {
     timeout,
     stopped,
@@ -187,11 +188,10 @@ function explainFailure(
       detail: `no complete answer within ${Math.ceil(timeoutMs / 1000)} s`,
     };
   }
-  return { type: "unreachable", reason: "network", detail: explainNetworkError(error) };
+  return { type: "unreachable", reason: "network", detail: explainNetworkError(error, origin) };
 }
 
 const networkErrors: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens at its address",
   ENOTFOUND: "its name is unknown",
   EAI_AGAIN: "its name cannot be looked up at the moment",
   ECONNRESET: "the connection broke",
@@ -202,9 +202,11 @@ const networkErrors: Readonly<Record<string, string>> = {
 };
 
 /** The platform's code, not its message: a message may quote the address with its query. */
-function explainNetworkError(error: unknown): string {
+function explainNetworkError(error: unknown, origin: string): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  // The address may be the default one, which nobody typed.
+  if (code === "ECONNREFUSED") return `nothing listens at ${origin}`;
   return (
     networkErrors[code] ??
     (code === "" ? "the connection failed" : `the connection failed (${printable(code)})`)
