@@ -7,6 +7,7 @@ import { openProtocolMemoryFolder } from "@holdfast/client/node";
 import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CliAnswer, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
+import { talkToCli } from "./cli/talk-to-cli.ts";
 import { totp } from "./protocol-4/totp.ts";
 
 const email = "ann@example.com";
@@ -227,6 +228,11 @@ it(
         { name: "savings", current: true },
       ],
     });
+    const onto = ["--profile", join(folder.path, "cleo"), "account", "export"];
+    const refused = await talkToCli(onto, []);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toMatch(/seeds and private keys.*Name a file/su);
+    expect((await talkToCli([...onto, "-"], [])).stdout).toContain("pig");
     await ok("cleo", ["account", "export", "everything.json"]);
     const everything = readFileSync(join(folder.path, "everything.json"), "utf8");
     for (const part of ["cow", "pig", "savings", id]) expect(everything).toContain(part);

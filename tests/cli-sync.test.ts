@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createTemporaryFolder, startServerProcess, type ServerProcess } from "@holdfast/testing";
@@ -286,6 +286,27 @@ describe("watch", () => {
     expect(await ok("one", "pref", "get", "car")).toMatchObject({ value: "Audi" });
     agent.kill("SIGINT");
     expect((await once(agent, "close"))[0]).toBe(0);
+  });
+
+  it("[CLI-20] for people, what ends a watch is on standard error alone, and why a host is out of reach is said once", async () => {
+    const ended = await run("nobody", ["watch"]);
+    expect(ended).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(ended.stderr).toMatch(/^This profile has no account yet/u);
+
+    // A copy of the device, at a host that is away.
+    const away = join(folder.path, "away");
+    cpSync(join(folder.path, "two"), away, { recursive: true });
+    const path = join(away, "profile.json");
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(server.url, "http://127.0.0.1:9"));
+    const agent = spawnCli([...profileArgs("away"), "sync", "--watch"]);
+    const seen: string[] = [];
+    for await (const line of createInterface({ input: agent.stdout })) {
+      seen.push(line);
+      if (seen.filter((text) => text.startsWith("Not connected")).length === 2) break;
+    }
+    agent.kill("SIGINT");
+    await once(agent, "exit");
+    expect(seen.filter((text) => text.includes("could not be reached"))).toHaveLength(1);
   });
 
   it("[CLI-21] looking at a host that did nothing wrong says so, and flags that contradict each other are refused", async () => {

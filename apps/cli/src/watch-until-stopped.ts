@@ -1,4 +1,4 @@
-import type { Device, WatchEnd, WatchOptions } from "@holdfast/client";
+import { type Device, judgeAction, type WatchEnd, type WatchOptions } from "@holdfast/client";
 import type { CommandResult } from "./command-result.ts";
 import { done } from "./command-result.ts";
 import type { Description } from "./describe-sync.ts";
@@ -20,11 +20,20 @@ export async function watchUntilStopped(
   { describeAction, onNews, ...options }: WatchUntilStopped,
 ): Promise<CommandResult> {
   let lastLine = "";
+  let lastFailure = "";
   const onEvent: WatchOptions["onEvent"] = (event) => {
     if (event.type === "connected" || event.type === "notice") onNews?.();
+    const judged = event.type === "acted" ? judgeAction(event.outcome) : undefined;
+    const isFailure = judged !== undefined && judged !== "fine";
+    if (judged === "fine") lastFailure = "";
     const description = describeWatch(event, describeAction);
     if (description === undefined) return;
     const line = description.lines.join(" ");
+    if (!context.json && isFailure) {
+      // What only a person can mend ends the watch, which says it. While a host is away, each try fails alike.
+      if (judged === "person" || line === lastFailure) return;
+      lastFailure = line;
+    }
     // A poll every few minutes that finds nothing is no news to a person.
     if (!context.json && line === lastLine) return;
     lastLine = line;

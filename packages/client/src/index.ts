@@ -55,6 +55,7 @@ export type {
 export type * from "./outcomes.ts";
 export { Secret } from "./secret.ts";
 export { mergeThreeWay } from "./sync/merge-three-way.ts";
+export { judgeAction } from "./watch/judge-action.ts";
 export type { WatchAction, WatchEnd, WatchEvent, WatchOptions } from "./watch/watch-types.ts";
 export type * from "./ports/account-source.ts";
 export type { Connectivity } from "./ports/connectivity.ts";

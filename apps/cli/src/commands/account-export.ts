@@ -16,6 +16,7 @@ import {
   type PasswordOptions,
 } from "../terminal/passwords.ts";
 import { printable } from "../terminal/printable.ts";
+import { terminal } from "../terminal/terminal.ts";
 
 interface ExportOptions extends PasswordOptions {
   readonly force?: true;
@@ -24,7 +25,7 @@ interface ExportOptions extends PasswordOptions {
 export function addAccountExportCommand(account: Command): void {
   const command = account
     .command("export")
-    .argument("[file]", "where to write it; - is standard output", "-")
+    .argument("[file]", "where to write it; - is standard output, as is none in a pipe")
     .summary("everything the host has of you, readable")
     .description(
       "Fetches everything that the host has of the account, verifies and decrypts it, and writes it as JSON: devices, credentials' history, and each wallet with its seeds in the clear.",
@@ -33,16 +34,22 @@ export function addAccountExportCommand(account: Command): void {
     .addHelpText("after", examples(["holdfast account export account.json"]));
   addPasswordOption(command, passcode);
   addPasswordOption(command, mfaCode);
-  command.action((file: string, options: ExportOptions) =>
+  command.action((file: string | undefined, options: ExportOptions) =>
     runCommand(command, (context) => exportAll(context, file, options)),
   );
 }
 
 async function exportAll(
   context: CommandContext,
-  file: string,
+  givenFile: string | undefined,
   options: ExportOptions,
 ): Promise<CommandResult> {
+  if (givenFile === undefined && terminal.isOutTerminal())
+    return refused(
+      "file-needed",
+      "This would put seeds and private keys on the screen, so nothing was fetched. Name a file: `holdfast account export account.json`. With `-` for the file they are shown here.",
+    );
+  const file = givenFile ?? "-";
   return await withAccount4(
     context,
     async ({ account }) => {

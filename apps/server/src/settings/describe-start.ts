@@ -35,7 +35,7 @@ export function describeStart(settings: Settings, url: string): string {
     ...(canSignUp
       ? [
           "Sign up with:",
-          `  npx holdfast ${serverOption(publicUrl ?? url)}register ${exampleEmail(settings)}`,
+          `  npx holdfast ${serverOption(publicUrl ?? url)}register you@example.com`,
         ]
       : [
           "Nobody can sign up yet. Name who may in the environment, and start again as before:",
@@ -45,12 +45,6 @@ export function describeStart(settings: Settings, url: string): string {
     "",
     "",
   ].join("\n");
-}
-
-/** Somebody who may sign up. */
-function exampleEmail({ verification }: Settings): string {
-  const [first] = verification.type === "Whitelist" ? verification.emails : [];
-  return first ?? "you@example.com";
 }
 
 /** The CLI needs no word about the server it tries first. */

@@ -9,6 +9,8 @@ export interface Wording {
   subject(path: readonly string[]): string;
   /** Whether the value there may be a secret. */
   isSecret(path: readonly string[]): boolean;
+  /** What of the value there a person knows; default: all of it. */
+  shown?(path: readonly string[], value: JsonValue): JsonValue;
 }
 
 const longestText = 80;
@@ -29,11 +31,15 @@ function valueWords(value: JsonValue): string {
   return value.size === 1 ? "an object with 1 field" : `an object with ${value.size} fields`;
 }
 
+function shownWords(wording: Wording, path: readonly string[], value: JsonValue): string {
+  return valueWords(wording.shown?.(path, value) ?? value);
+}
+
 /** One sentence for one change. */
 export function describeChange(wording: Wording, { path, type, before, after }: Change): string {
   const subject = capitalized(wording.subject(path));
   const words = (slot: Slot) =>
-    slot === undefined || wording.isSecret(path) ? undefined : valueWords(slot);
+    slot === undefined || wording.isSecret(path) ? undefined : shownWords(wording, path, slot);
   const [was, is] = [words(before), words(after)];
   switch (type) {
     case "added":
@@ -57,7 +63,9 @@ export function describeConflict(wording: Wording, conflict: Conflict, shown: Sl
   const subject = wording.subject(path);
   const words = (slot: Slot): string => {
     if (slot === undefined) return "removed";
-    return wording.isSecret(path) ? "a value that is kept secret here" : valueWords(slot);
+    return wording.isSecret(path)
+      ? "a value that is kept secret here"
+      : shownWords(wording, path, slot);
   };
   const [first, second] = [words(values[0]), words(values[1])];
   const kept = `For now it is ${words(shown)}.`;

@@ -1,5 +1,6 @@
 /** LBRY wallets in plain words, without secrets (MERGE-41). */
 import { printable, type Wording } from "../../merge/describe.ts";
+import { isObject } from "../../merge/value-comparison.ts";
 import type { RetiredKey } from "../../merge/wallet-format.ts";
 import { keysUnit } from "./wallet-schema.ts";
 
@@ -17,6 +18,12 @@ export const walletWording: Wording = {
     if (area === "accounts")
       return !["name", "modified_on", "address_generator"].includes(field ?? "");
     return area !== "preferences" && area !== "name";
+  },
+  // A whole preference is its value and when it was set.
+  shown([area, ...rest], value) {
+    if (area !== "preferences" || rest.length !== 1 || !isObject(value)) return value;
+    const inner = value.get("value");
+    return inner === undefined ? value : inner;
   },
 };
 
