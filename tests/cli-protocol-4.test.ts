@@ -69,7 +69,7 @@ it(
 );
 
 it(
-  "[CLI-22] [CLI-23] [CLI-25] register and login speak protocol 4 and nothing else; weak passwords are refused; devices are listed and logged out",
+  "[CLI-22] [CLI-23] [CLI-25] [CLI-48] register and login speak protocol 4 and nothing else; weak passwords are refused; devices are listed and logged out",
   async () => {
     const given = { HOLDFAST_PASSWORD: password };
     const weak = await run("one", ["register", email], { HOLDFAST_PASSWORD: "password1" });
@@ -123,8 +123,18 @@ it(
     });
     expect(await codeOf("one", ["devices", "revoke", other])).toBe("unknown-session");
 
+    expect(await ok("two", ["status"])).toMatchObject({ loggedIn: true, refusal: null });
+    expect(await codeOf("two", ["pull"])).toBe("session-ended");
+    expect(await ok("two", ["status"])).toMatchObject({
+      loggedIn: false,
+      refusal: "session-ended",
+    });
+    const ended = await run("two", ["status"]);
+    expect(ended.stdout).toMatch(/^Logged out: the host ended .* `holdfast login` begins/u);
+    expect(ended.stdout).toMatch(/^Session +ended by the host; /mu);
     // The device that was logged out logs in again with its keys, by itself.
     expect(await ok("two", ["sync"])).toMatchObject({ sequence: 1 });
+    expect(await ok("two", ["status"])).toMatchObject({ loggedIn: true, refusal: null });
     expect(await ok("two", ["logout"])).toMatchObject({ loggedOut: true, hostTold: true });
     expect(await codeOf("two", ["devices", "list"])).toBe("locked");
     expect(await codeOf("two", ["login"], { HOLDFAST_PASSWORD: "wrong" })).toBe("login-refused");
@@ -139,7 +149,7 @@ it(
 );
 
 it(
-  "[CLI-24] [CLI-28] [CLI-29] [CLI-33] words open the account; older revisions come back; a rotation shuts out the other device and the old words",
+  "[CLI-24] [CLI-28] [CLI-29] [CLI-33] [CLI-48] words open the account; older revisions come back; a rotation shuts out the other device and the old words",
   async () => {
     const id = "ben@example.com";
     const made = await ok("ben", ["register", id, "--show-words"], { HOLDFAST_PASSWORD: password });
@@ -177,6 +187,14 @@ it(
     expect(rotated).toMatchObject({ rotated: true, walletsRenewed: true });
     expect(rotated["recoveryWords"]).not.toEqual(words);
     expect(await codeOf("ben-2", ["sync"])).toBe("credentials-refused");
+    expect(await codeOf("ben-2", ["account", "show"])).toBe("credentials-refused");
+    expect(await ok("ben-2", ["status"])).toMatchObject({
+      loggedIn: false,
+      refusal: "keys-refused",
+    });
+    const lockedOut = (await run("ben-2", ["status"])).stdout;
+    expect(lockedOut).toMatch(/^Logged out: .* `holdfast login` goes on with the new password\./u);
+    expect(lockedOut).not.toMatch(/In sync|logged in until/u);
     expect(await codeOf("ben-3", ["recovery", "use"], typed)).toBe("unknown-recovery");
     expect(await ok("ben", ["sync"])).toMatchObject({ sequence: 4 });
   },
@@ -184,7 +202,7 @@ it(
 );
 
 it(
-  "[CLI-26] [CLI-27] [CLI-30] [CLI-31] [CLI-32] pairing, passcode, second factor, several wallets, and the end of an account",
+  "[CLI-26] [CLI-27] [CLI-30] [CLI-31] [CLI-32] [CLI-48] pairing, passcode, second factor, several wallets, and the end of an account",
   async () => {
     const id = "cleo@example.com";
     const given = { HOLDFAST_PASSWORD: password };
@@ -242,6 +260,20 @@ it(
     );
     await ok("cleo", ["account", "delete", "--confirm", id]);
     expect(await codeOf("cleo-4", ["login", id], given)).toBe("login-refused");
+    const left = await run("cleo", ["status"]);
+    expect(left.stdout).toMatch(
+      /^The account was deleted from this device\. Your wallet stays on it/u,
+    );
+    expect(left.stdout).not.toContain("gets a token");
+    for (const args of [["account", "show"], ["sync"], ["login"]]) {
+      const refused = await run("cleo", args);
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain("The account was deleted from this device");
+      expect(refused.stderr).not.toContain("password");
+    }
+    expect(await ok("cleo", ["status"])).toMatchObject({ refusal: "account-deleted" });
+    expect(await codeOf("cleo-2", ["sync"])).toBe("credentials-refused");
+    expect(await ok("cleo-2", ["status"])).toMatchObject({ refusal: "keys-refused" });
     expect((await run("cleo", ["wallet", "export"])).stdout).toContain("pig");
   },
   4 * minutes,

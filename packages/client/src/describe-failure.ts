@@ -5,6 +5,7 @@
 import type { Device } from "./device/device.ts";
 import type { DaemonFailure, OpenDaemonOutcome } from "./lbrynet/daemon-types.ts";
 import type {
+  CredentialsRefused,
   HealingNeeds,
   HostFault,
   HostMisbehaves,
@@ -117,11 +118,13 @@ function passwordRefused(detail: string): string {
   return `The server does not accept this address and password${inBrackets(detail)}. Nothing was changed. Check both and log in again. If the password was changed on another device, set it here as well (set-local-password), then log in.`;
 }
 
-const keysGone: Readonly<Record<"forgotten" | "refused", string>> = {
+const keysGone: Readonly<Record<NonNullable<CredentialsRefused["keys"]>, string>> = {
   forgotten:
     "Another device changed the password or the keys, so this one forgot its own. Your wallet and your changes are kept. Log in with the new password.",
   refused:
     "The server does not take this device's keys: another device replaced them or deleted the account, or the server came back from an older backup. Your wallet and your changes are kept. Log in with the new password; after a restored backup, `sync --heal`.",
+  deleted:
+    "The account was deleted from this device, so the server has nothing of it any more. Your wallet stays on this device: `holdfast wallet export FILE` writes it out.",
 };
 
 const healingNeeds: Readonly<Record<HealingNeeds["what"], string>> = {

@@ -22,7 +22,7 @@ export type {
   Protocol4Access,
 } from "./device/device.ts";
 export type { FreshProfile4, HeldProfile4 } from "./device/hold-account-4.ts";
-export { stopOf } from "./device/stop-of-4.ts";
+export { keysRefused, stopOf } from "./device/stop-of-4.ts";
 export { unlockHeld } from "./device/unlock-held-4.ts";
 export {
   readRevision,

@@ -1,5 +1,10 @@
 /** Commands on the profile's account of protocol 4: its lock, its keys, its session. */
-import { type HeldProfile4, unlockHeld } from "@holdfast/client";
+import {
+  type CredentialsRefused,
+  type HeldProfile4,
+  keysRefused,
+  unlockHeld,
+} from "@holdfast/client";
 import {
   type HeldAccount,
   type LogInOutcome,
@@ -52,7 +57,10 @@ export async function openKeys(
   return locked && refuseOutcome(locked);
 }
 
-type AskedOutcome<Outcome> = Outcome | Exclude<LogInOutcome, { readonly type: "logged-in" }>;
+type AskedOutcome<Outcome> =
+  | Outcome
+  | Exclude<LogInOutcome, { readonly type: "logged-in" | "login-refused" }>
+  | CredentialsRefused;
 
 /** Asks the host something, `text` says what; where the session is over, a new one is begun with the keys at hand. */
 export async function askHost<Outcome extends { readonly type: string }>(
@@ -62,10 +70,14 @@ export async function askHost<Outcome extends { readonly type: string }>(
   ask: () => Promise<Outcome>,
 ): Promise<AskedOutcome<Outcome>> {
   const first = await withProgress(text, ask);
-  if (first.type !== "session-ended" || account.unlocked === null) return first;
+  if (first.type !== "session-ended") return first;
+  await account.noteRefusal("session-ended");
+  if (account.unlocked === null) return first;
   const renewed = await withProgress("Logging in", () => renewSession(account));
   const session = renewed.type === "locked" ? renewed : await giveMfaCode(renewed, options);
   if (session.type === "locked") return first;
+  // No password was given, so none is to blame.
+  if (session.type === "login-refused") return await keysRefused(account);
   return session.type === "logged-in" ? await withProgress(text, ask) : session;
 }
 

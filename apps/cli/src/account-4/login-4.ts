@@ -1,4 +1,4 @@
-import { checkLinkedWallet, formatServerUrl } from "@holdfast/client";
+import { checkLinkedWallet, formatServerUrl, keysRefused } from "@holdfast/client";
 import {
   fingerprintsOf,
   type HeldAccount,
@@ -94,6 +94,10 @@ export async function logInAgain4(
         account.unlocked !== null && (given === undefined || isOther)
           ? await withProgress("Logging in", () => renewSession(account))
           : null;
+      if (byKeys?.type === "login-refused") {
+        const refusal = await keysRefused(account);
+        if (refusal.keys === "deleted" && given === undefined) return refuseOutcome(refusal);
+      }
       const first =
         byKeys === null || isKeyRefused(byKeys)
           ? await byPassword(given ?? (await readPasswordInstead(context, byKeys, options)))

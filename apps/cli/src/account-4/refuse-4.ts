@@ -1,5 +1,5 @@
 /** What an operation on an account of protocol 4 came to, where that is no success, in a sentence or two. */
-import { stopOf } from "@holdfast/client";
+import { type CredentialsRefused, stopOf } from "@holdfast/client";
 import type {
   ChangeOutcome4,
   CreateWalletOutcome,
@@ -35,6 +35,7 @@ type Successes =
 
 /** Said by the client already, in words that fit. */
 type Shared =
+  | "credentials-refused"
   | "unreachable"
   | "host-misbehaves"
   | "host-failed"
@@ -55,6 +56,7 @@ type AnyOutcome =
   | StartMfaOutcome
   | RenewOutcome
   | UpgradeOutcome
+  | CredentialsRefused
   | { readonly type: "code-refused" | "mfa-off" | "unknown-session" | "pairing-taken" }
   | { readonly type: "mfa-refused" | "mfa-on" | "start-again" }
   | { readonly type: "unusable-passcode" | "wrong-passcode" | "no-passcode" | "wrong-phrase" };
@@ -140,7 +142,7 @@ const sentences: {
 /** `advice`: what else to do about it, in a sentence of its own. */
 export function refuse4(failure: Failure4, advice?: string): CommandResult {
   const said = isShared(failure)
-    ? refuseOutcome(stopOf(failure))
+    ? refuseOutcome(failure.type === "credentials-refused" ? failure : stopOf(failure))
     : refused(failure.type, sentenceOf(failure));
   if (said.type !== "refused" || advice === undefined) return said;
   return { ...said, message: `${said.message} ${advice}` };
@@ -151,6 +153,7 @@ function sentenceOf(failure: Own): string {
 }
 
 const shared: ReadonlySet<string> = new Set<Shared>([
+  "credentials-refused",
   "unreachable",
   "host-misbehaves",
   "host-failed",

@@ -51,6 +51,7 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     passwordKnown: status.hasPassword,
     registrationPending: status.isRegistrationPending,
     loggedIn: status.isLoggedIn,
+    refusal: status.refusal,
     expiration: status.expiration,
     syncedSequence: status.syncedSequence,
     localChanges: status.hasLocalChanges,
@@ -60,12 +61,43 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
   });
 }
 
+/** What the host said last, which is no longer what this device would like to believe. */
+const refusals: Readonly<
+  Record<
+    NonNullable<DeviceStatus["refusal"]>,
+    { readonly summary: string; readonly session: string }
+  >
+> = {
+  "session-ended": {
+    summary:
+      "Logged out: the host ended this device's session. Your wallet and your changes are kept. `holdfast login` begins a new one.",
+    session: "ended by the host; `holdfast login` begins a new one",
+  },
+  "keys-refused": {
+    summary:
+      "Logged out: the host does not take this device's keys. Another device replaced them or deleted the account. Your wallet and your changes are kept. `holdfast login` goes on with the new password.",
+    session:
+      "ended: the host does not take this device's keys; `holdfast login` asks for the password",
+  },
+  "account-deleted": {
+    summary:
+      "The account was deleted from this device. Your wallet stays on it: `holdfast wallet export FILE` writes it out.",
+    session: "ended: the account was deleted from this device",
+  },
+  upgraded: {
+    summary:
+      "Logged out: another device made this account one of protocol 4. Your wallet and your changes are kept. `holdfast login --protocol 4` goes on, with the account's new password.",
+    session: "ended: the account is one of protocol 4 now; `holdfast login --protocol 4` goes on",
+  },
+};
+
 /** How things are, and what to do next, in a sentence. */
 function summarize(status: DeviceStatus): string {
   const { walletProblem, hostProblem, openConflicts, syncedSequence } = status;
   if (walletProblem !== null) return describeFailure(walletProblem);
   if (hostProblem !== null)
     return `Syncing has stopped: ${hostProblem.detail}. Your wallet on this device is unchanged. \`holdfast sync\` looks again, \`holdfast sync --look\` shows what the host has.`;
+  if (status.refusal !== null) return refusals[status.refusal].summary;
   if (openConflicts !== null && openConflicts > 0) return needsDecision(openConflicts).join(" ");
   if (!status.hasPassword) return "Logged out. Your wallet is kept; `holdfast login` goes on.";
   if (status.inFlightSequence !== null)
@@ -98,6 +130,7 @@ function describeSession(status: DeviceStatus): string {
   if (status.isPasswordChangePending) {
     return "a password change has no answer yet; the next pull, push or sync settles it";
   }
+  if (status.refusal !== null) return refusals[status.refusal].session;
   if (!status.hasPassword) return "logged out; `holdfast login` asks for the password";
   if (!status.isLoggedIn) return "not logged in; `holdfast login` gets a token";
   return status.expiration === null

@@ -36,6 +36,7 @@ type AccountPart = Pick<
   | "hasPassword"
   | "isRegistrationPending"
   | "isLoggedIn"
+  | "refusal"
   | "expiration"
   | "isPasswordChangePending"
 >;
@@ -49,7 +50,8 @@ function accountOf3({ profile }: HeldAccount): AccountPart {
     saltSeed: profile.saltSeed,
     hasPassword: profile.secrets !== null,
     isRegistrationPending: profile.registration !== "done",
-    isLoggedIn: profile.session !== null,
+    isLoggedIn: profile.session !== null && profile.refusal === undefined,
+    refusal: profile.refusal ?? null,
     expiration: profile.session?.expiration ?? null,
     isPasswordChangePending: profile.passwordChange !== null,
   };
@@ -64,7 +66,8 @@ function accountOf4({ account: { record } }: HeldProfile4): AccountPart {
     saltSeed: null,
     hasPassword: record.key.type !== "none",
     isRegistrationPending: record.pending?.type === "registration",
-    isLoggedIn: record.session !== null,
+    isLoggedIn: record.session !== null && record.refusal === undefined,
+    refusal: record.refusal ?? null,
     expiration: record.session && new Date(record.session.expiresAt).toISOString(),
     isPasswordChangePending: record.pending?.type === "change",
   };

@@ -15,7 +15,7 @@ import { ownerNameOf } from "../wallet-owner/wallet-owner.ts";
 import { healAccount4 } from "./heal-account-4.ts";
 import type { HeldProfile4 } from "./hold-account-4.ts";
 import { mainWallet } from "./profile-4.ts";
-import { answerOf, stopOf } from "./stop-of-4.ts";
+import { answerOf, keysRefused, stopOf } from "./stop-of-4.ts";
 import { unlockHeld } from "./unlock-held-4.ts";
 import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
 
@@ -61,7 +61,7 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
         case "locked":
           return { type: "password-needed" };
         case "login-refused":
-          return { type: "credentials-refused", detail: "", keys: "refused" };
+          return await keysRefused(account);
         case "mfa-required":
         case "mfa-refused":
           return { type: "mfa-needed" };
@@ -117,6 +117,9 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
   };
 }
 
+/** What a host answers only to a session that it knows. */
+const taken: ReadonlySet<string> = new Set(["head", "empty", "accepted"]);
+
 function onlineOf(
   { account }: HeldProfile4,
   walletId: WalletId,
@@ -132,9 +135,21 @@ function onlineOf(
       stop = stopOf(report);
     },
   });
+  /** Before the outcome goes on, so that whoever reads the record next knows of it (CLI-48). */
+  const noted = async <Outcome extends { readonly type: string }>(
+    asked: Promise<Outcome>,
+  ): Promise<Outcome> => {
+    const outcome = await asked;
+    if (outcome.type === "unauthorized" && stop?.type === "session-ended")
+      await account.noteRefusal("session-ended");
+    if (taken.has(outcome.type)) await account.noteTaken();
+    return outcome;
+  };
   return {
     sync: {
       ...sync,
+      fetchHead: async (since, signal) => await noted(sync.fetchHead(since, signal)),
+      push: async (revision, signal) => await noted(sync.push(revision, signal)),
       // A getter: the keys change with the generation.
       get keyId() {
         return sync.keyId;

@@ -37,6 +37,8 @@ const profileSchema = z.strictObject({
   /** the disk encryption of the wallet file may still use the password before this one */
   previousWalletPassword: secret.nullable(),
   session: z.strictObject({ token: secret, expiration: z.string().nullable() }).nullable(),
+  /** why the host last let this device go no further; gone with the next token, or anything it then answers */
+  refusal: z.enum(["session-ended", "keys-refused", "upgraded"]).optional(),
   /** null: the wallet lies in the profile */
   walletPath: z.string().nullable(),
   /** a password change whose fate is not known yet; the wallet that goes with it is in flight */

@@ -85,6 +85,8 @@ export type LogoutOutcome =
   | NoProfile
   | LocalFailure;
 
+export type Refusal = "session-ended" | "keys-refused" | "account-deleted" | "upgraded";
+
 export type DeviceStatus = {
   readonly type: "status";
   readonly server: string;
@@ -97,7 +99,10 @@ export type DeviceStatus = {
   readonly hasPassword: boolean;
   /** a registration whose fate is unknown; `register` with the same account settles it */
   readonly isRegistrationPending: boolean;
+  /** a session that, as far as is known, the host still takes */
   readonly isLoggedIn: boolean;
+  /** why the host last let this device go no further */
+  readonly refusal: Refusal | null;
   readonly expiration: string | null;
   /** sequence of the last revision known to be on the host; 0: none; null: what is known cannot be read */
   readonly syncedSequence: number | null;

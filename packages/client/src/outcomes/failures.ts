@@ -112,9 +112,9 @@ export type CredentialsRefused = {
   readonly detail: string;
   /**
    * Of protocol 4, where a device proves its keys and not a password: the account's were replaced, so the device forgot its own (P4K-25);
-   * or the host does not take them, and nobody knows why yet
+   * or the host does not take them, and nobody knows why yet; or the account was deleted from this device
    */
-  readonly keys?: "forgotten" | "refused";
+  readonly keys?: "forgotten" | "refused" | "deleted";
 };
 
 /** The password is not on this device (never given, or forgotten by `logout`). */

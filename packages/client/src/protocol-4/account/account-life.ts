@@ -114,7 +114,7 @@ export async function deleteAccount(
   const { token, signer } = call;
   const answered = await callSigned(account.api, "deleteAccount", { token, signal }, signer);
   if (answered.type === "answer") {
-    await account.save({ session: null });
+    await account.save({ session: null, refusal: "account-deleted" });
     return { type: "deleted" };
   }
   return answered.type === "problem" ? refused(answered) : answered;

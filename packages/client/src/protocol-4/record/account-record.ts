@@ -90,6 +90,8 @@ const schema = z.strictObject({
   /** wallets whose newest revision is in a generation that was closed, to be pushed again */
   toRenew: z.array(text),
   session: session.nullable(),
+  /** why the host last let this device go no further; gone with the next session it opens, or anything it then answers */
+  refusal: z.enum(["session-ended", "keys-refused", "account-deleted"]).optional(),
   /** how the accountKey is to lie on this device; `passcode`: never without */
   keep: z.enum(["stored", "in-memory", "passcode"]),
   key: storedKey,
@@ -98,6 +100,7 @@ const schema = z.strictObject({
 
 type Fields = z.output<typeof schema>;
 export type StoredKey = Fields["key"];
+export type Refusal4 = NonNullable<Fields["refusal"]>;
 export type NextKey = z.output<typeof nextKey>;
 export type PendingChange = Extract<z.output<typeof pending>, { type: "change" }>;
 

@@ -26,6 +26,7 @@ import {
   formatAccountRecord,
   type NextKey,
   originOf,
+  type Refusal4,
   type StoredKey,
 } from "./account-record.ts";
 import { openLocally, sealLocally } from "./local-box.ts";
@@ -93,7 +94,12 @@ export class HeldAccount {
   /** Puts other things into the record and writes it; what was saved before is on disk before. */
   async save(patch: Partial<AccountRecord>): Promise<void> {
     if (patch.states !== undefined) this.#states = null;
-    this.#record = { ...this.#record, ...patch };
+    const isNewSession = patch.session !== undefined && patch.session !== null;
+    this.#record = {
+      ...this.#record,
+      ...(isNewSession && { refusal: undefined }),
+      ...patch,
+    };
     const record = this.#record;
     const text = formatAccountRecord(record);
     const before = this.#writing;
@@ -190,6 +196,18 @@ export class HeldAccount {
     this.#deviceKey = null;
   }
 
+  /** Remembers why the host lets this device go no further (CLI-48); an account that was deleted from here stays that. */
+  async noteRefusal(refusal: Refusal4): Promise<void> {
+    const { refusal: known } = this.#record;
+    if (known === refusal || known === "account-deleted") return;
+    await this.save({ refusal });
+  }
+
+  /** The host took the session at hand. */
+  async noteTaken(): Promise<void> {
+    if (this.#record.refusal !== undefined) await this.save({ refusal: undefined });
+  }
+
   /** Forgets keys and session, in memory and on disk (P4K-25). */
   async forget(): Promise<void> {
     this.lock();
@@ -240,8 +258,14 @@ function isInUse({ session, pending }: AccountRecord): boolean {
 /** A record without keys and session; a change that waits for the host's answer has a key too. */
 export function forgotten({
   pending,
-}: AccountRecord): Pick<AccountRecord, "session" | "key" | "pending"> {
-  return { session: null, key: { type: "none" }, pending: withoutKey(pending) };
+  refusal,
+}: AccountRecord): Pick<AccountRecord, "session" | "refusal" | "key" | "pending"> {
+  return {
+    session: null,
+    refusal: refusal === "account-deleted" ? refusal : undefined,
+    key: { type: "none" },
+    pending: withoutKey(pending),
+  };
 }
 
 export function withoutKey(pending: AccountRecord["pending"]): AccountRecord["pending"] {
