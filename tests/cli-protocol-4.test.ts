@@ -280,7 +280,7 @@ it(
 );
 
 it(
-  "[CLI-34] an account of protocol 3 is upgraded, and its other device goes on with its edits",
+  "[CLI-34] [CLI-49] an account of protocol 3 is upgraded, and its other device goes on with its edits",
   async () => {
     const id = "dan@example.com";
     const old = { HOLDFAST_PASSWORD: "old password" };
@@ -302,6 +302,19 @@ it(
     const refused = await run("dan-2", ["login"], old);
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain("login --protocol 4");
+    const elsewhere = { XDG_DATA_HOME: join(folder.path, "dan-2-data") };
+    for (const command of ["pull", "push", "sync", "login"]) {
+      const answer = await run("dan-2", [command], elsewhere);
+      expect(answer.exitCode).toBe(1);
+      expect(answer.stderr).toMatch(
+        /^(?:holdfast: )?Another device made this account one of protocol 4\. Your wallet on this device .* are kept\. `holdfast login --protocol 4` goes on/u,
+      );
+    }
+    expect(await ok("dan-2", ["status"])).toMatchObject({ loggedIn: false, refusal: "upgraded" });
+    const told = (await run("dan-2", ["status"])).stdout;
+    expect(told).toMatch(
+      /^Logged out: .*one of protocol 4.*`holdfast login --protocol 4` goes on/u,
+    );
     await ok("dan-2", ["login", "--protocol", "4"], { HOLDFAST_PASSWORD: newPassword });
     expect(await ok("dan-2", ["sync"])).toMatchObject({ merged: true, pushed: true });
     expect(await ok("dan", ["sync"])).toMatchObject({ pulled: true });

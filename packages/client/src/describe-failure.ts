@@ -12,6 +12,7 @@ import type {
   LocalWalletUnusable,
   Unreachable,
 } from "./outcomes.ts";
+import { isUpgraded } from "./protocol-3/is-upgraded.ts";
 
 type Successes =
   | "registered"
@@ -127,6 +128,9 @@ const keysGone: Readonly<Record<NonNullable<CredentialsRefused["keys"]>, string>
     "The account was deleted from this device, so the server has nothing of it any more. Your wallet stays on this device: `holdfast wallet export FILE` writes it out.",
 };
 
+const upgraded =
+  "Another device made this account one of protocol 4. Your wallet on this device and your changes are kept. `holdfast login --protocol 4` goes on, with the account's new password.";
+
 const healingNeeds: Readonly<Record<HealingNeeds["what"], string>> = {
   "old-password":
     "The server came back from a backup that is older than the account's keys, and lets in only who knows the password of that time. Healing takes that password, and the one for from now on.",
@@ -175,8 +179,10 @@ const sentences: Sentences = {
     `The server could not be reached: ${detail}. ${unchanged} ${unreachableAdvice[reason]}`,
   "host-failed": ({ status, detail }) =>
     `The server failed (${named(status, detail)}). ${unchanged} Try again later.`,
-  "host-refused": ({ status, detail }) =>
-    `The server refused (${named(status, detail)}). ${unchanged} ${status === 400 ? "Correct what it names, then try again." : "Check that its address is right."}`,
+  "host-refused": ({ type, status, detail }) =>
+    isUpgraded({ type, detail })
+      ? upgraded
+      : `The server refused (${named(status, detail)}). ${unchanged} ${status === 400 ? "Correct what it names, then try again." : "Check that its address is right."}`,
   "host-misbehaves": ({ fault, detail }: HostMisbehaves) =>
     `Stopped because ${faults[fault]}: ${endless(detail)}. ${unchanged} ${faultAdvice[fault]}`,
   "protocol-4-account": () =>

@@ -24,15 +24,7 @@ export async function logIn3(
   const outcome = await withDevice(context, "Logging in", (device) => device.login(input), {
     choosesServer: true,
   });
-  if (outcome.type !== "logged-in") {
-    const result = refuseOutcome(outcome);
-    const isUpgraded = outcome.type === "host-refused" && outcome.status === 403;
-    if (!isUpgraded || result.type !== "refused") return result;
-    return {
-      ...result,
-      message: `${result.message} If another device upgraded the account, \`holdfast login --protocol 4\` goes on with its new password.`,
-    };
-  }
+  if (outcome.type !== "logged-in") return refuseOutcome(outcome);
   const until = outcome.expiration === null ? "" : ` until ${formatTime(outcome.expiration)}`;
   return done(`Logged in as ${printable(outcome.email)}${until}.`, {
     email: outcome.email,

@@ -15,6 +15,7 @@ import type {
 } from "../outcomes.ts";
 import { deriveSecrets } from "../protocol-3/derive.ts";
 import type { LogInAnswered } from "../protocol-3/host-api.ts";
+import { isUpgraded } from "../protocol-3/is-upgraded.ts";
 import { formatServerUrl, parseServerUrl } from "../protocol-3/server-url.ts";
 import { isSameAccount } from "./account-input.ts";
 import { settlePasswordChange } from "./settle-password-change.ts";
@@ -121,6 +122,7 @@ async function keepToken(
   answer: LogInAnswered,
   respelt: Partial<Awaited<ReturnType<typeof respell>>>,
 ): Promise<LogInWithKeysOutcome> {
+  if (isUpgraded(answer)) await account.change({ refusal: "upgraded" });
   if (answer.type !== "token") return answer;
   const { token, expiration } = answer;
   await account.change({ ...respelt, registration: "done", session: { token, expiration } });

@@ -101,7 +101,8 @@ function holdProfile(
       return held.hostOf(profile);
     },
     async change(fields) {
-      const changed = { ...profile, ...fields };
+      const startsAnew = fields.secrets !== undefined || (fields.session ?? null) !== null;
+      const changed = { ...profile, ...(startsAnew && { refusal: undefined }), ...fields };
       await held.session.writeProfile(formatProfile(changed));
       profile = changed;
     },

@@ -11,6 +11,7 @@ import {
   type WalletAccount,
 } from "../protocol-3/wallet-account.ts";
 import { ownerNameOf, type WalletOwner } from "../wallet-owner/wallet-owner.ts";
+import { isUpgraded } from "../protocol-3/is-upgraded.ts";
 import type { HeldAccount } from "./held-device.ts";
 import type { Profile } from "./profile.ts";
 import type { OnlineAccount, WalletHolder } from "./wallet-holder.ts";
@@ -46,7 +47,7 @@ export function createHolder3(account: HeldAccount): WalletHolder {
     async goOnline(receive) {
       const gone = await goOnline3(account, receive, null);
       return gone.type === "online"
-        ? { type: "online", online: onlineOf(gone.walletAccount) }
+        ? { type: "online", online: noting(account, onlineOf(gone.walletAccount)) }
         : gone;
     },
 
@@ -65,6 +66,13 @@ export function createHolder3(account: HeldAccount): WalletHolder {
           if (sequence !== undefined) onEvent({ type: "notice", sequence });
         },
       });
+    },
+
+    async whyEnded() {
+      const answer = await account.host.fetchSaltSeed(account.profile.email, signal);
+      if (answer.type !== "host-refused" || !isUpgraded(answer)) return null;
+      await account.change({ refusal: "upgraded" });
+      return answer;
     },
 
     logIn: async () => await logInAccount(account),
@@ -111,6 +119,33 @@ export async function goOnline3(
     signal: account.signal,
   });
   return { type: "online", walletAccount };
+}
+
+/** What a host answers only to a token that it knows. */
+const taken: ReadonlySet<string> = new Set(["head", "empty", "accepted"]);
+
+/** Remembers whether the host takes the token, before the outcome goes on, so that whoever reads the profile next knows of it (CLI-48). */
+function noting(account: HeldAccount, online: OnlineAccount): OnlineAccount {
+  const { sync } = online;
+  const noted = async <Outcome extends { readonly type: string }>(
+    asked: Promise<Outcome>,
+  ): Promise<Outcome> => {
+    const outcome = await asked;
+    const { refusal } = account.profile;
+    const isEnded = outcome.type === "unauthorized" && online.stoppedBy()?.type === "session-ended";
+    if (isEnded && refusal === undefined) await account.change({ refusal: "session-ended" });
+    if (taken.has(outcome.type) && refusal !== undefined)
+      await account.change({ refusal: undefined });
+    return outcome;
+  };
+  return {
+    ...online,
+    sync: {
+      ...sync,
+      fetchHead: async (since, signal) => await noted(sync.fetchHead(since, signal)),
+      push: async (revision, signal) => await noted(sync.push(revision, signal)),
+    },
+  };
 }
 
 export function onlineOf(walletAccount: WalletAccount): OnlineAccount {

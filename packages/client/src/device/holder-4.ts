@@ -51,6 +51,8 @@ export function createHolder4(held: HeldProfile4): WalletHolder {
       return { type: "online", online: onlineOf(held, walletId as WalletId, receive) };
     },
 
+    whyEnded: async () => await Promise.resolve(null),
+
     async logIn() {
       const locked = await unlockHeld(held);
       if (locked !== null) return locked;

@@ -38,7 +38,7 @@ const profileSchema = z.strictObject({
   previousWalletPassword: secret.nullable(),
   session: z.strictObject({ token: secret, expiration: z.string().nullable() }).nullable(),
   /** why the host last let this device go no further; gone with the next token, or anything it then answers */
-  refusal: z.enum(["session-ended", "keys-refused", "upgraded"]).optional(),
+  refusal: z.enum(["session-ended", "upgraded"]).optional(),
   /** null: the wallet lies in the profile */
   walletPath: z.string().nullable(),
   /** a password change whose fate is not known yet; the wallet that goes with it is in flight */

@@ -28,6 +28,8 @@ export type WalletHolder = {
   goOnline(
     receive: (content: LbryContent) => LbryContent,
   ): Promise<{ readonly type: "online"; readonly online: OnlineAccount } | SyncStop>;
+  /** What else the host says of an account whose session it ended; null: nothing more. */
+  whyEnded(): Promise<SyncStop | null>;
   /** A new token with the keys at hand. */
   logIn(): Promise<{ readonly type: "logged-in" } | LoginFailure>;
   /**

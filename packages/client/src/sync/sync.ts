@@ -20,7 +20,7 @@ export async function push(
 ): Promise<PushOutcome> {
   return await withWallet(settings, signal, async (wallet): Promise<PushOutcome> => {
     const ran = await runSync(wallet, { direction: "push", evenIfSame: true });
-    if (ran.type !== "ran") return ran;
+    if (ran.type !== "ran") return await explained(wallet, ran);
     if (ran.pushed !== null) return { type: "pushed", ...ran.pushed };
     return { type: "out-of-date", remoteSequence: wallet.driver.state().overtakenBy };
   });
@@ -32,13 +32,19 @@ export async function pull(
 ): Promise<PullOutcome> {
   return await withWallet(settings, signal, async (wallet): Promise<PullOutcome> => {
     const ran = await runSync(wallet, { direction: "pull" });
-    if (ran.type !== "ran") return ran;
+    if (ran.type !== "ran") return await explained(wallet, ran);
     const { hasLocalChanges, openConflicts } = wallet;
     if (ran.pulled !== null)
       return { type: "pulled", ...ran.pulled, hasLocalChanges, openConflicts };
     if (ran.sequence === 0) return { type: "no-remote-wallet", hasLocalChanges, openConflicts };
     return { type: "up-to-date", sequence: ran.sequence, hasLocalChanges, openConflicts };
   });
+}
+
+/** A session that the host ended may be the smaller part of what it has to say. */
+async function explained({ holder }: OpenWallet, failure: SyncRunFailure): Promise<SyncRunFailure> {
+  const isEnded = failure.type === "session-ended" || failure.type === "not-logged-in";
+  return (isEnded ? await holder.whyEnded() : null) ?? failure;
 }
 
 export type SyncWanted = {
