@@ -202,7 +202,7 @@ it(
 );
 
 it(
-  "[CLI-26] [CLI-27] [CLI-30] [CLI-31] [CLI-32] [CLI-48] pairing, passcode, second factor, several wallets, and the end of an account",
+  "[CLI-26] [CLI-27] [CLI-30] [CLI-31] [CLI-32] [CLI-48] [CLI-50] pairing, passcode, second factor, several wallets, and the end of an account",
   async () => {
     const id = "cleo@example.com";
     const given = { HOLDFAST_PASSWORD: password };
@@ -216,6 +216,8 @@ it(
 
     const pin = { HOLDFAST_PASSCODE: "4711-4711" };
     await ok("cleo", ["passcode", "set"], { HOLDFAST_NEW_PASSCODE: "4711-4711" });
+    expect(await ok("cleo", ["status"])).toMatchObject({ passcode: true, walletName: null });
+    expect((await run("cleo", ["status"])).stdout).toMatch(/^Passcode +set$/mu);
     await ok("cleo", ["passcode", "clear"], pin);
 
     const begun = await ok("cleo", ["mfa", "enable"]);
@@ -251,6 +253,13 @@ it(
     expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
     expect(refused.stderr).toMatch(/seeds and private keys.*Name a file/su);
     expect((await talkToCli([...onto, "-"], [])).stdout).toContain("pig");
+    expect(await ok("cleo", ["status"])).toMatchObject({ passcode: false, walletName: "savings" });
+    const described = (await run("cleo", ["status"])).stdout;
+    expect(described).toMatch(/^Wallet +“savings”: synced with revision 1/mu);
+    const listed = (await run("cleo", ["devices", "list"])).stdout;
+    const [, shortId = ""] = /^([0-9a-f]{8}) .*\(this device\)/mu.exec(listed) ?? [];
+    expect(shortId).not.toBe("");
+    expect(described).toMatch(new RegExp(`^Device +${shortId}, “`, "mu"));
     await ok("cleo", ["account", "export", "everything.json"]);
     const everything = readFileSync(join(folder.path, "everything.json"), "utf8");
     for (const part of ["cow", "pig", "savings", id]) expect(everything).toContain(part);

@@ -1,6 +1,7 @@
 import type { DeviceStatus } from "@holdfast/client";
 import { describeFailure } from "@holdfast/client";
 import type { Command } from "commander";
+import { hexSessionId, shortIdLength } from "../account-4/describe-account.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { needsDecision } from "../describe-conflict.ts";
@@ -41,6 +42,9 @@ async function showStatus(context: CommandContext): Promise<CommandResult> {
     account: status.email,
     server: status.server,
     deviceId: status.deviceId,
+    device: status.listed && hexSessionId(status.listed.sessionId),
+    passcode: status.hasPasscode,
+    walletName: status.otherWallet?.name ?? null,
     protocol: status.protocol,
     saltSeed: status.saltSeed,
     profile: context.profile,
@@ -117,10 +121,21 @@ function describeStatus(status: DeviceStatus, profile: string): string[] {
     ["Wallet", describeWallet(status)],
     ["Stored in", printable(status.walletLocation)],
     ["Profile", printable(profile)],
-    ["Device", printable(status.deviceId)],
+    ["Device", describeDevice(status)],
+    ...(status.hasPasscode === null ? [] : [describePasscode(status.hasPasscode)]),
     ...(status.saltSeed === null ? [] : ([["Salt seed", status.saltSeed]] as [string, string][])),
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)} ${value}`);
+}
+
+/** By the id that `devices list` shows and `devices revoke` takes, where there is one. */
+function describeDevice({ listed, deviceId }: DeviceStatus): string {
+  if (listed === null) return printable(deviceId);
+  return `${hexSessionId(listed.sessionId).slice(0, shortIdLength)}, “${printable(listed.name)}”`;
+}
+
+function describePasscode(isSet: boolean): [string, string] {
+  return ["Passcode", isSet ? "set" : "none; `holdfast passcode set` sets one"];
 }
 
 function describeSession(status: DeviceStatus): string {
@@ -139,6 +154,14 @@ function describeSession(status: DeviceStatus): string {
 }
 
 function describeWallet(status: DeviceStatus): string {
+  const { otherWallet } = status;
+  if (otherWallet === null) return describeState(status);
+  const name =
+    otherWallet.name === null ? "not the default one" : `“${printable(otherWallet.name)}”`;
+  return `${name}: ${describeState(status)}`;
+}
+
+function describeState(status: DeviceStatus): string {
   if (status.walletProblem !== null) return printable(status.walletProblem.detail);
   const synced =
     status.syncedSequence === 0 ? "never synced" : `synced with revision ${status.syncedSequence}`;

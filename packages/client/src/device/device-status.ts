@@ -1,4 +1,5 @@
 import type { DeviceStatus, LocalFailure, NoProfile, StatusOutcome } from "../outcomes.ts";
+import { listWallets } from "../protocol-4/account/wallets.ts";
 import { describeProblem } from "../sync/describe-problem.ts";
 import type { DeviceSettings } from "./device-settings.ts";
 import { loadHeld3, type HeldAccount } from "./held-device.ts";
@@ -7,6 +8,7 @@ import { holdProfileText } from "./hold-profile.ts";
 import { createHolder3 } from "./holder-3.ts";
 import { createHolder4 } from "./holder-4.ts";
 import { useWallet } from "./open-wallet.ts";
+import { mainWallet } from "./profile-4.ts";
 import type { WalletHolder } from "./wallet-holder.ts";
 
 /** What the profile remembers; asks nobody. */
@@ -32,6 +34,9 @@ type AccountPart = Pick<
   | "server"
   | "email"
   | "deviceId"
+  | "listed"
+  | "hasPasscode"
+  | "otherWallet"
   | "saltSeed"
   | "hasPassword"
   | "isRegistrationPending"
@@ -47,6 +52,9 @@ function accountOf3({ profile }: HeldAccount): AccountPart {
     server: profile.server,
     email: profile.email,
     deviceId: profile.deviceId,
+    listed: null,
+    hasPasscode: null,
+    otherWallet: null,
     saltSeed: profile.saltSeed,
     hasPassword: profile.secrets !== null,
     isRegistrationPending: profile.registration !== "done",
@@ -57,12 +65,19 @@ function accountOf3({ profile }: HeldAccount): AccountPart {
   };
 }
 
-function accountOf4({ account: { record } }: HeldProfile4): AccountPart {
+function accountOf4({ account, profile: { walletId } }: HeldProfile4): AccountPart {
+  const { record } = account;
+  const named = listWallets(account);
+  const wallets = named.type === "wallets" ? named.wallets : [];
+  const name = wallets.find((wallet) => wallet.walletId === walletId)?.name ?? null;
   return {
     protocol: 4,
     server: record.host,
     email: record.id,
     deviceId: record.deviceId,
+    listed: record.session && { sessionId: record.session.sessionId, name: record.deviceName },
+    hasPasscode: record.key.type === "passcode",
+    otherWallet: walletId === mainWallet ? null : { walletId, name },
     saltSeed: null,
     hasPassword: record.key.type !== "none",
     isRegistrationPending: record.pending?.type === "registration",

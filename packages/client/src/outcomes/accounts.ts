@@ -93,6 +93,12 @@ export type DeviceStatus = {
   readonly email: string;
   readonly deviceId: string;
   readonly protocol: 3 | 4;
+  /** what the host lists this device by; null: it has no session, or the account is one of protocol 3 */
+  readonly listed: { readonly sessionId: string; readonly name: string } | null;
+  /** whether the keys on this device are under a passcode; null: accounts of protocol 3 have none */
+  readonly hasPasscode: boolean | null;
+  /** the wallet that everything is about, where it is not the account's first; `name` null: it is under the passcode */
+  readonly otherWallet: { readonly walletId: string; readonly name: string | null } | null;
   /** null: accounts of protocol 4 have none */
   readonly saltSeed: string | null;
   /** whether the keys are on this device, if need be behind a passcode */
