@@ -150,6 +150,7 @@ it(
     await ok("dan", ["register"], { HOLDFAST_MAILED_CODE: codeFor(before) });
     await ok("two", ["login", before], given);
     await ok("two", ["logout"]);
+    await ok("three", ["login", before], given);
 
     const begun = await ok("dan", ["account", "change-address", after]);
     expect(begun).toMatchObject({ changed: false, email: before });
@@ -165,6 +166,11 @@ it(
     });
     expect(mailsTo(before).at(-1)).toContain("has changed");
     expect(await ok("dan", ["account", "show"])).toMatchObject({ email: after });
+
+    await ok("three", ["sync"]);
+    expect(await ok("three", ["status"])).toMatchObject({ account: before, loggedIn: true });
+    expect(await ok("three", ["account", "show"])).toMatchObject({ email: after });
+    expect(await ok("three", ["status"])).toMatchObject({ account: after });
 
     expect(await codeOf("two", ["login"], given)).toBe("login-refused");
     expect(await ok("two", ["login", after], given)).toMatchObject({ email: after });

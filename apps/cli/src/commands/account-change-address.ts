@@ -91,7 +91,7 @@ function changed(account: HeldAccount): CommandResult {
   return done(
     [
       `The account's address is ${printable(id)} from now on.`,
-      "Every device stays logged in; a new one logs in with this address.",
+      "Every device stays logged in, and shows the new address after `holdfast account show` there; a new one logs in with it.",
     ],
     { changed: true, email: id },
   );
