@@ -143,6 +143,27 @@ it(
 );
 
 it(
+  "[CLI-51] an empty passcode and one that is soon guessed are refused with the reason, unless that one is allowed",
+  async () => {
+    const set = ["passcode", "set"];
+    expect(await codeOf("one", set, { HOLDFAST_NEW_PASSCODE: "" })).toBe("empty-passcode");
+    const at = ["--profile", join(folder.path, "one"), ...set];
+    const short = await talkToCli(at, [["New passcode:", "12"]]);
+    expect(short).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(short.stderr).toMatch(/whoever copies this device's files/u);
+    expect(short.stderr).not.toContain("The same again");
+    expect(await ok("one", ["fingerprint"])).toMatchObject({});
+    const allowed = await run("one", [...set, "--allow-weak-passcode"], {
+      HOLDFAST_NEW_PASSCODE: "12",
+    });
+    expect(allowed.exitCode).toBe(0);
+    expect(allowed.stderr).toContain("is weak against that");
+    await ok("one", ["passcode", "clear"], { HOLDFAST_PASSCODE: "12" });
+  },
+  minutes,
+);
+
+it(
   "[CLI-27] a missing passcode and a wrong one are told apart, by wallet commands too; at a terminal it is asked for again",
   async () => {
     await ok("one", ["passcode", "set"], { HOLDFAST_NEW_PASSCODE: pin });
@@ -175,7 +196,7 @@ it(
 );
 
 it(
-  "[CLI-44] recovery use without the host says what it did: nothing in a new profile, a new passcode where the old one is forgotten",
+  "[CLI-44] [CLI-46] [CLI-51] without the host no words are shown to be written down, and recovery use says what it did: nothing in a new profile, a new passcode where the old one is forgotten",
   async () => {
     await server.kill();
     const fresh = await run("new", ["--server", server.url, "recovery", "use"], typed);
@@ -183,10 +204,20 @@ it(
     expect(fresh.stderr).toMatch(/could not be reached.*Nothing was opened/su);
     expect(await ok("new", ["status"])).toMatchObject({ account: null });
 
+    for (const command of [["recovery", "create"], ["rotate-keys"]]) {
+      const nobody = await talkToCli(["--profile", join(folder.path, "two"), ...command], []);
+      expect(nobody).toMatchObject({ exitCode: 1, stdout: "" });
+      expect(nobody.stderr).toContain("could not be reached");
+      expect(nobody.stderr).not.toContain("recovery kit");
+    }
+
     const words = Object.values(typed)[0]?.split(" ") ?? [];
     const others = [...words.slice(1), words[0]].join(" ");
     const wrong = await run("one", ["recovery", "use"], { HOLDFAST_RECOVERY_WORDS: others });
     expect(wrong.exitCode).toBe(1);
+    expect(await codeOf("one", ["fingerprint"])).toBe("passcode-needed");
+    const short = { ...typed, HOLDFAST_NEW_PASSCODE: "0815" };
+    expect(await codeOf("one", ["recovery", "use"], short)).toBe("weak-passcode");
     expect(await codeOf("one", ["fingerprint"])).toBe("passcode-needed");
     const opened = await run("one", ["recovery", "use"], {
       ...typed,

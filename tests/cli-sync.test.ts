@@ -13,6 +13,7 @@ import {
 } from "@holdfast/wallet/lbry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliAnswer, type CliOptions, jsonOf, runCli, spawnCli } from "./cli/run-cli.ts";
+import { talkToCli } from "./cli/talk-to-cli.ts";
 
 const email = "joe2@example.com";
 const password = "123abc2 – with a space, and ünïcode";
@@ -220,6 +221,40 @@ describe("wallet import and export", () => {
     expect(summary.preferenceNames).toContain("car");
   });
 
+  it("[CLI-52] JSON that is plainly no wallet is neither imported nor linked", async () => {
+    const text = JSON.stringify({ name: "holdfast", version: "0.0.0" });
+    writeFileSync(join(folder.path, "package.json"), text);
+    const before = await run("two", ["wallet", "export"]);
+    const refused = await run("two", ["wallet", "import", "package.json"]);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toBe(
+      "Cannot use “package.json” as a wallet. This is JSON, but no LBRY wallet: it has neither accounts nor preferences.\n",
+    );
+    expect(await run("two", ["wallet", "export"])).toEqual(before);
+    const args = [
+      "--server",
+      server.url,
+      "--wallet",
+      "package.json",
+      "--password-file",
+      "password",
+    ];
+    for (const command of ["register", "login"])
+      for (const protocol of ["3", "4"]) {
+        const linked = await run("new", [
+          command,
+          email,
+          "--protocol",
+          protocol,
+          ...args,
+          ...(command === "register" ? ["--allow-weak-password"] : []),
+        ]);
+        expect(linked).toMatchObject({ exitCode: 1, stdout: "" });
+        expect(linked.stderr).toContain("neither accounts nor preferences");
+      }
+    expect(readFileSync(join(folder.path, "package.json"), "utf8")).toBe(text);
+  });
+
   it("[CLI-17] an exported file is the owner's alone, and replaces none unasked", async () => {
     await ok("one", "wallet", "export", "exported");
     const path = join(folder.path, "exported");
@@ -307,6 +342,13 @@ describe("watch", () => {
     agent.kill("SIGINT");
     await once(agent, "exit");
     expect(seen.filter((text) => text.includes("could not be reached"))).toHaveLength(1);
+  });
+
+  it("[CLI-46] upgrade finds the host before it asks for anything or shows words", async () => {
+    const refused = await talkToCli([...profileArgs("away"), "upgrade"], []);
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain("could not be reached");
+    expect(refused.stderr).not.toContain("recovery kit");
   });
 
   it("[CLI-21] looking at a host that did nothing wrong says so, and flags that contradict each other are refused", async () => {

@@ -97,6 +97,22 @@ describe("refusals", () => {
     expect(answer.stderr).not.toContain("recovery kit");
   });
 
+  it("[CLI-23] a weak password is refused before it is to be typed again", async () => {
+    const answer = await talkToCli(
+      [...profile, "register", "joe@example.com"],
+      [["Password:", "joe"]],
+    );
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toContain("would soon be guessed");
+    expect(answer.stderr).not.toContain("The same again");
+  });
+
+  it("[CLI-2] change-password without an account says so before it asks for anything", async () => {
+    const answer = await talkToCli([...profile, "change-password"], []);
+    expect(answer).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(answer.stderr).toMatch(/^This profile has no account yet/u);
+  });
+
   it("[CLI-47] a mistake points to the help of the command that it was made in", async () => {
     const inner = await runCli(["conflicts", "resolve", "3f2a9c1b"]);
     expect(inner.stderr).toMatch(/\nSee holdfast conflicts resolve --help\.\n$/u);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret, type AccountInput } from "@holdfast/client";
 import { startRelay, type Relay } from "./client/relay.ts";
@@ -248,6 +249,12 @@ describe("a linked wallet file", () => {
     expect(await device.register(rubbish)).toMatchObject({
       type: "local-wallet-unusable",
       reason: "malformed",
+    });
+    const walletPath = fileURLToPath(new URL("../package.json", import.meta.url));
+    expect(await device.register({ ...account, walletPath })).toMatchObject({
+      type: "local-wallet-unusable",
+      reason: "malformed",
+      detail: "This is JSON, but no LBRY wallet: it has neither accounts nor preferences.",
     });
     expect(relay.seen).toEqual([]);
   });

@@ -405,6 +405,10 @@ describe("the local wallet", () => {
     const device = await devices.registered("empty", relay.url);
     expectType(await device.importWallet("{"), "wallet-refused");
     expectType(await device.importWallet('{"accounts": 3}'), "wallet-refused");
+    expect(await device.importWallet('{"name": "holdfast", "version": "0.0.0"}')).toMatchObject({
+      type: "wallet-refused",
+      detail: "This is JSON, but no LBRY wallet: it has neither accounts nor preferences.",
+    });
     const text = formatWalletFile(newWallet({ animal: "cow" }));
     expect(await device.importWallet(text)).toMatchObject({ type: "imported", how: "taken" });
     expect(await preferencesOf(device)).toEqual({ animal: "cow" });

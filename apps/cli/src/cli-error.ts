@@ -6,6 +6,8 @@ export type CliErrorCode =
   | "passwords-differ"
   | "empty-password"
   | "weak-password"
+  | "empty-passcode"
+  | "weak-passcode"
   | "words-differ"
   | "wrong-words"
   | "wrong-passcode"

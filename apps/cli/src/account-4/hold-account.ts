@@ -6,6 +6,7 @@ import {
   unlockHeld,
 } from "@holdfast/client";
 import {
+  findHost,
   type HeldAccount,
   type LogInOutcome,
   type MfaAsked,
@@ -79,6 +80,12 @@ export async function askHost<Outcome extends { readonly type: string }>(
   // No password was given, so none is to blame.
   if (session.type === "login-refused") return await keysRefused(account);
   return session.type === "logged-in" ? await withProgress(text, ask) : session;
+}
+
+/** null: it is there. Asked before a person writes words down or thinks of a password for a change that cannot be made. */
+export async function missHost({ ports, record }: HeldAccount): Promise<CommandResult | null> {
+  const found = await withProgress("Asking the host", () => findHost(ports, new URL(record.host)));
+  return found.type === "found" ? null : refuse4(found);
 }
 
 /** Goes through the second factor where the host asks for it. */

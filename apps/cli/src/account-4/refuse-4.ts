@@ -126,7 +126,8 @@ const sentences: {
   "mfa-off": () => "The second factor is not on. Nothing was changed.",
   "unknown-session": () =>
     "There is no such device. `holdfast devices list` shows those there are.",
-  "unusable-passcode": () => "This is no usable passcode. Nothing was changed.",
+  "unusable-passcode": () =>
+    "A passcode is a text of 1 to 1,024 characters, and this is none. Nothing was changed.",
   "wrong-passcode": () => "This is not the passcode of this device. Nothing was changed.",
   "no-passcode": () => "This device has no passcode.",
   "wrong-phrase": () => "These are not this account's recovery words. Nothing was changed.",

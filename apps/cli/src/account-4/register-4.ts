@@ -54,9 +54,11 @@ export async function register4(
   if (parsed.type !== "server") return refuseOutcome(parsed);
   const left = await refuseLeftWallet(context, options, { id: email, host: parsed.url });
   if (left !== null) return left;
-  const password = await readPassword(accountPassword, options.passwordFile, { confirm: true });
   const allowed = options.allowWeakPassword === true;
-  await refuseWeakPassword(password, { personal: [email], allowed });
+  const password = await readPassword(accountPassword, options.passwordFile, {
+    confirm: true,
+    check: (typed) => refuseWeakPassword(typed, { personal: [email], allowed }),
+  });
   const host = formatServerUrl(parsed.url);
 
   let kit: RecoveryKit | undefined;

@@ -25,10 +25,12 @@ import { withProgress } from "../terminal/progress.ts";
 import { defaultDeviceName } from "./describe-account.ts";
 import { isResult, withAccount4 } from "./hold-account.ts";
 import { loggedIn } from "./login-4.ts";
+import { checkPasscode } from "./passcode-strength.ts";
 import { type Failure4, refuse4 } from "./refuse-4.ts";
 
 export interface RecoveryOptions extends AccountOptions {
   readonly deviceName?: string;
+  readonly allowWeakPasscode?: true;
 }
 
 export async function useRecovery(
@@ -113,7 +115,13 @@ async function keepKey(account: HeldAccount, options: RecoveryOptions): Promise<
     await clearPasscode(account);
     return null;
   }
-  const typed = await readPassword(newPasscode, options.newPasscodeFile, { confirm: true });
+  const allowed = options.allowWeakPasscode === true;
+  const typed = await readPassword(newPasscode, options.newPasscodeFile, {
+    confirm: true,
+    check: (passcode) => {
+      checkPasscode(passcode, { allowed });
+    },
+  });
   const set = await withProgress("Setting the passcode", () => setPasscode(account, typed));
   return set.type === "set" ? null : set;
 }

@@ -8,6 +8,7 @@ import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { examples } from "../help.ts";
+import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
@@ -53,14 +54,16 @@ async function changePassword(
   options: ChangePasswordOptions,
 ): Promise<CommandResult> {
   const status = await readStatus(context);
-  if (status.type !== "status" || status.protocol === 3)
-    return await changePassword3(context, options);
+  if (status.type !== "status") return refuseOutcome(status);
+  if (status.protocol === 3) return await changePassword3(context, options);
   return await withAccount4(
     context,
     async ({ account }) => {
-      const password = await readPassword(newPassword, options.newPasswordFile, { confirm: true });
       const allowed = options.allowWeakPassword === true;
-      await refuseWeakPassword(password, { personal: [account.record.id], allowed });
+      const password = await readPassword(newPassword, options.newPasswordFile, {
+        confirm: true,
+        check: (typed) => refuseWeakPassword(typed, { personal: [account.record.id], allowed }),
+      });
       const outcome = await askHost(account, "Changing the password", options, () =>
         setPassword(account, password),
       );

@@ -1,6 +1,7 @@
 import { setPasscode } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { withAccount4 } from "../account-4/hold-account.ts";
+import { allowWeakPasscode, checkPasscode } from "../account-4/passcode-strength.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -16,6 +17,10 @@ import {
 } from "../terminal/passwords.ts";
 import { withProgress } from "../terminal/progress.ts";
 
+interface SetOptions extends PasswordOptions {
+  readonly allowWeakPasscode?: true;
+}
+
 export function addPasscodeSetCommand(group: Command): void {
   const command = group
     .command("set")
@@ -23,19 +28,24 @@ export function addPasscodeSetCommand(group: Command): void {
     .description(
       "From now on this device's profile opens the account only with the passcode, which commands ask for when they need the keys. It works on this device alone, also without a host, and the password does not change. The wallet itself lies in the profile as before. Somebody who copies the profile can try passcodes at leisure: a short one is weak against that.",
     )
+    .option(...allowWeakPasscode)
     .addHelpText("after", examples(["holdfast passcode set"]));
   addPasswordOption(command, newPasscode);
   addPasswordOption(command, passcode);
-  command.action((options: PasswordOptions) =>
-    runCommand(command, (context) => set(context, options)),
-  );
+  command.action((options: SetOptions) => runCommand(command, (context) => set(context, options)));
 }
 
-async function set(context: CommandContext, options: PasswordOptions): Promise<CommandResult> {
+async function set(context: CommandContext, options: SetOptions): Promise<CommandResult> {
   return await withAccount4(
     context,
     async ({ account }) => {
-      const typed = await readPassword(newPasscode, options.newPasscodeFile, { confirm: true });
+      const allowed = options.allowWeakPasscode === true;
+      const typed = await readPassword(newPasscode, options.newPasscodeFile, {
+        confirm: true,
+        check: (passcode) => {
+          checkPasscode(passcode, { allowed });
+        },
+      });
       const outcome = await withProgress("Setting the passcode", () => setPasscode(account, typed));
       if (outcome.type !== "set") return refuse4(outcome);
       return done("The keys on this device open with the passcode from now on.", {

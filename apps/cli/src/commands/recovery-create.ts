@@ -1,6 +1,6 @@
 import { setRecoveryPhrase } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
-import { askHost, withAccount4 } from "../account-4/hold-account.ts";
+import { askHost, missHost, withAccount4 } from "../account-4/hold-account.ts";
 import { makeRecoveryKit } from "../account-4/recovery-kit.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
@@ -43,6 +43,8 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
   return await withAccount4(
     context,
     async ({ account }) => {
+      const missing = await missHost(account);
+      if (missing !== null) return missing;
       const kit = await makeRecoveryKit(options, account.record);
       if (kit === undefined)
         throw new CliError(

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { allowWeakPasscode } from "../account-4/passcode-strength.ts";
 import { useRecovery, type RecoveryOptions } from "../account-4/use-recovery.ts";
 import { examples } from "../help.ts";
 import { runCommand } from "../run-command.ts";
@@ -14,6 +15,7 @@ export function addRecoveryUseCommand(recovery: Command): void {
     .option("--wallet <file>", "sync this LBRY wallet file (default: a wallet inside the profile)")
     .option("--allow-plain-http", "talk to a distant host without encryption (it sees all traffic)")
     .option("--device-name <name>", "how the account's other devices see this one")
+    .option(...allowWeakPasscode)
     .addHelpText(
       "after",
       examples([

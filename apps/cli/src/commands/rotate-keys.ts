@@ -1,6 +1,6 @@
 import { rotate } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
-import { askHost, withAccount4 } from "../account-4/hold-account.ts";
+import { askHost, missHost, withAccount4 } from "../account-4/hold-account.ts";
 import { refuseWeakPassword } from "../account-4/password-strength.ts";
 import { type KitOptions, makeRecoveryKit } from "../account-4/recovery-kit.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
@@ -45,9 +45,13 @@ async function rotateKeys(context: CommandContext, options: RotateOptions): Prom
   return await withAccount4(
     context,
     async ({ account }) => {
-      const password = await readPassword(newPassword, options.newPasswordFile, { confirm: true });
+      const missing = await missHost(account);
+      if (missing !== null) return missing;
       const allowed = options.allowWeakPassword === true;
-      await refuseWeakPassword(password, { personal: [account.record.id], allowed });
+      const password = await readPassword(newPassword, options.newPasswordFile, {
+        confirm: true,
+        check: (typed) => refuseWeakPassword(typed, { personal: [account.record.id], allowed }),
+      });
       const kit = await makeRecoveryKit(options, account.record);
       const outcome = await askHost(account, "Replacing all keys", options, () =>
         rotate(account, { newPassword: password, ...(kit && { phrase: kit.phrase }) }),

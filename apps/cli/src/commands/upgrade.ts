@@ -1,8 +1,10 @@
+import { findHost } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { readStatus } from "../account-input.ts";
 import { defaultDeviceName } from "../account-4/describe-account.ts";
 import { refuseWeakPassword } from "../account-4/password-strength.ts";
 import { type KitOptions, makeRecoveryKit } from "../account-4/recovery-kit.ts";
+import { refuse4 } from "../account-4/refuse-4.ts";
 import { refuseUpgrade } from "../account-4/refuse-upgrade.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done, refused } from "../command-result.ts";
@@ -18,6 +20,7 @@ import {
   readPassword,
 } from "../terminal/passwords.ts";
 import { printable } from "../terminal/printable.ts";
+import { withProgress } from "../terminal/progress.ts";
 
 interface UpgradeOptions extends PasswordOptions, KitOptions {
   readonly deviceName?: string;
@@ -48,9 +51,13 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
   if (status.protocol === 4)
     return refused("other-protocol", "This profile's account is one of protocol 4 already.");
   const { email, server } = status;
-  const password = await readPassword(newPassword, options.newPasswordFile, { confirm: true });
+  const found = await withProgress("Asking the host", () => findHost({ fetch }, new URL(server)));
+  if (found.type !== "found") return refuse4(found);
   const allowed = options.allowWeakPassword === true;
-  await refuseWeakPassword(password, { personal: [email], allowed });
+  const password = await readPassword(newPassword, options.newPasswordFile, {
+    confirm: true,
+    check: (typed) => refuseWeakPassword(typed, { personal: [email], allowed }),
+  });
   const kit = await makeRecoveryKit(options, { id: email, host: server });
   const deviceName = options.deviceName ?? defaultDeviceName();
   const outcome = await withDevice(context, "Upgrading the account", (device) =>

@@ -10,7 +10,7 @@ import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
 import { addPasswordOption, walletPassword } from "../terminal/passwords.ts";
-import { readUnlockedWallet } from "../wallet-input.ts";
+import { readImportedWallet } from "../wallet-input.ts";
 
 export function addWalletImportCommand(parent: Command): void {
   const command = parent
@@ -32,7 +32,7 @@ async function importWallet(
   file: string,
   options: PasswordOptions,
 ): Promise<CommandResult> {
-  const text = formatWalletFile(await readUnlockedWallet(file, options));
+  const text = formatWalletFile(await readImportedWallet(file, options));
   const outcome = await withDevice(context, "Reading the wallet", (device) =>
     device.importWallet(text),
   );

@@ -133,14 +133,26 @@ export async function findPassword(
   return password;
 }
 
-/** As `findPassword`, then by asking the person; refused where nobody can be asked. `confirm` asks twice. */
+/**
+ * As `findPassword`, then by asking the person; refused where nobody can be asked. `confirm` asks twice; `check` throws where it is of
+ * no use, before the person types it again.
+ */
 export async function readPassword(
   kind: PasswordKind,
   file: string | undefined,
-  { confirm = false }: { readonly confirm?: boolean } = {},
+  {
+    confirm = false,
+    check,
+  }: {
+    readonly confirm?: boolean;
+    readonly check?: (password: string) => Promise<void> | void;
+  } = {},
 ): Promise<string> {
   const found = await findPassword(kind, file);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    await check?.(found);
+    return found;
+  }
   const first = await askHidden(kind.prompt);
   if (first === undefined) {
     throw new CliError(
@@ -148,6 +160,7 @@ export async function readPassword(
       `This needs ${kind.noun}, and there is no terminal to ask on: set ${kind.variable} or give ${kind.flag} FILE.`,
     );
   }
+  await check?.(first);
   if (confirm && (await askHidden("The same again:")) !== first) {
     throw new CliError(
       "passwords-differ",

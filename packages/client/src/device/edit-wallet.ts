@@ -7,7 +7,7 @@ import {
   lbryFormat,
   listPreferences,
   notesPreference,
-  parseWallet,
+  parseWalletFile,
   putNotes,
   sameContent,
   setPreference,
@@ -135,7 +135,7 @@ async function importText(wallet: OpenWallet, walletText: string): Promise<Impor
 
 /** null: it is encrypted, and not with a password this device knows. */
 function readImported({ holder }: OpenWallet, walletText: string): WalletDocument | null {
-  const wallet = parseWallet(walletText);
+  const wallet = parseWalletFile(walletText);
   if (!isLocked(wallet)) return wallet;
   const [password] = holder.filePasswords;
   return password === undefined ? null : unlockWallet(wallet, password.reveal());

@@ -10,6 +10,7 @@ import {
   lbryFormat,
   lockNotes,
   parseWallet,
+  parseWalletFile,
   putNotes,
   unlockNotes,
   unlockWallet,
@@ -160,7 +161,7 @@ export async function checkLinkedWallet(
   if (read.type === "none") return unusable("missing", "the wallet file is not there");
   if (read.type === "unreadable") return unusable("malformed", read.detail);
   try {
-    parseWallet(read.text);
+    parseWalletFile(read.text);
   } catch (error) {
     if (error instanceof WalletError) return unusable("malformed", error.message);
     throw error;

@@ -54,6 +54,7 @@ export {
   isLocked,
   type LoadOptions,
   parseWallet,
+  parseWalletFile,
   type WalletDocument,
 } from "./wallet-document.ts";
 export { WalletError, type WalletErrorCode } from "./wallet-error.ts";

@@ -36,6 +36,19 @@ export function parseWallet(text: string, limits: Partial<JsonLimits> = {}): Wal
   return document;
 }
 
+/**
+ * The same of a file that a person names as their wallet; throws `malformed-wallet` where it has neither accounts nor preferences.
+ * The SDK would load any JSON object, but writes both.
+ */
+export function parseWalletFile(text: string): WalletDocument {
+  const document = parseWallet(text);
+  if (document.has("accounts") || document.has("preferences")) return document;
+  throw new WalletError(
+    "malformed-wallet",
+    "This is JSON, but no LBRY wallet: it has neither accounts nor preferences.",
+  );
+}
+
 /** Loads a document; throws `malformed-wallet`, `malformed-key`, `malformed-seed` or `unknown-ledger`. */
 export function loadWallet(document: WalletDocument, { now = 0 }: LoadOptions = {}): LoadedWallet {
   const name = document.has("name") ? optionalText(document.get("name"), "its name") : "Wallet";

@@ -5,7 +5,7 @@ import { apiFor } from "../record/held-account.ts";
 
 /** Asks without saying who asks. */
 export async function findHost(
-  ports: AccountPorts,
+  ports: Pick<AccountPorts, "fetch" | "timeoutMs">,
   host: URL,
   signal?: AbortSignal,
 ): Promise<{ readonly type: "found" } | HostFailure4> {

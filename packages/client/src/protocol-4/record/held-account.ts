@@ -33,7 +33,7 @@ import { openLocally, sealLocally } from "./local-box.ts";
 
 const defaultTimeoutMs = 30_000;
 
-export function apiFor(ports: AccountPorts, url: URL): HostApi4 {
+export function apiFor(ports: Pick<AccountPorts, "fetch" | "timeoutMs">, url: URL): HostApi4 {
   const { fetch, timeoutMs = defaultTimeoutMs } = ports;
   return createHostApi4({ url, fetch, timeoutMs });
 }
