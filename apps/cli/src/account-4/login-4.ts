@@ -2,6 +2,7 @@ import { checkLinkedWallet, formatServerUrl, keysRefused } from "@holdfast/clien
 import {
   fingerprintsOf,
   type HeldAccount,
+  isSameAccountId,
   logInAgain,
   logInByPassword,
   renewSession,
@@ -85,7 +86,7 @@ export async function logInAgain4(
         if (locked !== null) return locked;
       }
       // Another device may have changed the address; which account it is, is told by its keys.
-      const isOther = email !== undefined && !isSameAddress(email, id);
+      const isOther = email !== undefined && !isSameAccountId(email, id);
       const byPassword = async (typed: string) =>
         await withProgress("Logging in", () =>
           logInAgain(account, { password: typed, ...(isOther && { id: email }) }),
@@ -106,7 +107,7 @@ export async function logInAgain4(
       const done = await giveMfaCode(first, options);
       const isAnothers =
         done.type === "logged-in"
-          ? isOther && !isSameAddress(account.record.id, email)
+          ? isOther && !isSameAccountId(account.record.id, email)
           : done.type === "host-misbehaves" && done.fault === "wrong-account";
       if (isAnothers) {
         const other = { type: "profile-exists", email: id, server: host } as const;
@@ -121,10 +122,6 @@ export async function logInAgain4(
 
 const newAddress =
   "If another device changed the account's address, `holdfast login NEW-ADDRESS` tells this one.";
-
-function isSameAddress(one: string, other: string): boolean {
-  return one.trim().toLowerCase() === other.trim().toLowerCase();
-}
 
 /** The keys at hand no longer open the account: another device changed the password or the keys. */
 function isKeyRefused({ type }: { readonly type: string }): boolean {

@@ -1,5 +1,6 @@
 /** Which account a wallet from elsewhere goes to: chosen before anything is fetched, opened only after a yes. */
 import type { DeviceStatus } from "@holdfast/client";
+import { isSameAccountId } from "@holdfast/client/protocol-4";
 import { readEmail, readStatus } from "../account-input.ts";
 import type { LoginOptions } from "../account-4/login-4.ts";
 import { register4, type RegisterOptions } from "../account-4/register-4.ts";
@@ -77,8 +78,7 @@ function chooseKnown(
       open: async () => await register4(context, undefined, options),
     };
   const { login } = options;
-  const isOther =
-    typeof login === "string" && login.trim().toLowerCase() !== status.email.toLowerCase();
+  const isOther = typeof login === "string" && !isSameAccountId(login, status.email);
   if (options.register !== undefined || isOther)
     return refuseOutcome({ ...status, type: "profile-exists" });
   if (status.isLoggedIn)

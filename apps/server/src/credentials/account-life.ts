@@ -1,6 +1,6 @@
 /** An account of protocol 4 as a whole (P4-45 …): where it stands, its address, its end. */
 import { encodeBase64url, type RandomBytes } from "@holdfast/crypto/verify";
-import { normalizeAccountId } from "@holdfast/protocol/protocol-4";
+import { isSameAccountId, normalizeAccountId } from "@holdfast/protocol/protocol-4";
 import type { DeviceSession, SessionEnded } from "../devices/device-session-store.ts";
 import type { DeviceSessions } from "../devices/device-sessions.ts";
 import { createMailedCodes, type SendCode } from "../mailed-codes/mailed-codes.ts";
@@ -82,7 +82,7 @@ export function createAccountLife(dependencies: {
       }
       const oldId = (await store.find(userId))?.id ?? id;
       // One's own address, spelled in another way, is free.
-      const isOwn = normalizeAccountId(oldId) === normalizeAccountId(id);
+      const isOwn = isSameAccountId(oldId, id);
       const isTaken = !isOwn && (await store.isTaken(id));
       const changeId = encodeBase64url(randomBytes(16));
       const { code, expiresAtMs } = pending.add(changeId, { userId, id, oldId }, isTaken);

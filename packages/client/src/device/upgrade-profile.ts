@@ -4,7 +4,7 @@
  * the wallet's state, then the profile's text. Whatever dies in between, the next call goes on from there.
  */
 import type { WalletId } from "@holdfast/crypto";
-import { normalizeAccountId } from "@holdfast/protocol/protocol-4";
+import { isSameAccountId } from "@holdfast/protocol/protocol-4";
 import { lbryFormat } from "@holdfast/wallet/lbry";
 import { formatState, parseState } from "../driver/state-codec.ts";
 import {
@@ -153,7 +153,7 @@ async function settle(held: HeldAccount3): Promise<UpgradeProfileOutcome | null>
   const isOurs =
     read.type === "account" &&
     new URL(read.record.host).origin === new URL(profile.server).origin &&
-    normalizeAccountId(read.record.id) === normalizeAccountId(profile.email);
+    isSameAccountId(read.record.id, profile.email);
   if (!isOurs || read.record.pending?.type === "registration") return null;
   const account = new HeldAccount4(accountPorts(held, session, null), read.record);
   const outcome = await settleUpgrade(account, signal);

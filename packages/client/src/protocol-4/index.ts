@@ -3,6 +3,7 @@
  * what is remembered is written before it is relied on.
  */
 export { parseServerUrl as parseHostAddress } from "../protocol-3/server-url.ts";
+export { isSameAccountId } from "@holdfast/protocol/protocol-4";
 export type { Fingerprint, RecoveryEntropy } from "@holdfast/crypto";
 export {
   createRecoveryPhrase,

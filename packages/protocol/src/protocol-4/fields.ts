@@ -35,6 +35,11 @@ export function normalizeAccountId(id: string): string {
   return id.trim().normalize("NFKC").toLowerCase();
 }
 
+/** Whether a host takes two ids for the same account's. */
+export function isSameAccountId(one: string, other: string): boolean {
+  return normalizeAccountId(one) === normalizeAccountId(other);
+}
+
 export const walletId = z.union([z.literal("default"), bytes(32)]);
 export const deviceId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 

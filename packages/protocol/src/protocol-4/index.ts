@@ -1,7 +1,7 @@
 /** Protocol 4 on the wire: operations, messages, problems, limits, events. */
 export * from "./answers.ts";
 export * from "./events.ts";
-export { normalizeAccountId } from "./fields.ts";
+export { isSameAccountId, normalizeAccountId } from "./fields.ts";
 export { limits4 } from "./limits.ts";
 export {
   credentials,

@@ -1,5 +1,5 @@
 /** The account itself: where it stands on the host, its address, its end (P4K-37). */
-import { type AccountAnswer, normalizeAccountId } from "@holdfast/protocol/protocol-4";
+import { type AccountAnswer, isSameAccountId } from "@holdfast/protocol/protocol-4";
 import { callSigned } from "../api/signed-call.ts";
 import { type HostFailure4, type Locked, misbehaves, type SessionEnded4 } from "../outcomes.ts";
 import type { HeldAccount } from "../record/held-account.ts";
@@ -68,7 +68,7 @@ export async function changeId(
       const { changeId, expiresAt } = value;
       return { type: "code-mailed", changeId, expiresAt };
     }
-    if (normalizeAccountId(value.id) !== normalizeAccountId(id))
+    if (!isSameAccountId(value.id, id))
       return misbehaves("false-receipt", "it confirms another address than the one it was given");
     await account.save({ id: value.id });
     return { type: "changed", id: value.id };

@@ -1,6 +1,6 @@
 /** Logging in by password (OPAQUE): the password never leaves the device, in no form (P4K-21). */
 import { passwordSlotKey, type SlotKey } from "@holdfast/crypto";
-import { normalizeAccountId, type OpenedSessionAnswer } from "@holdfast/protocol/protocol-4";
+import { isSameAccountId, type OpenedSessionAnswer } from "@holdfast/protocol/protocol-4";
 import { rememberProtocol4 } from "../../protocol-memory/protocol-memory.ts";
 import { CryptoError } from "@holdfast/crypto";
 import type { AccountPorts } from "../record/account-ports.ts";
@@ -105,7 +105,7 @@ async function accept(
   if (opened.type !== "unlocked") return opened;
   // What was typed, whatever the host calls it: else it could have the device remember another address (P4K-5).
   await rememberProtocol4(ports.protocolMemory, host, id);
-  if (normalizeAccountId(answer.id) !== normalizeAccountId(id))
+  if (!isSameAccountId(answer.id, id))
     return misbehaves("wrong-account", "it names another address than the one that was given");
   const unlocked = opened.account;
   const account =

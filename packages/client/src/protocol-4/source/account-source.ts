@@ -3,6 +3,7 @@
  * what else is remembered lets the phrase and the passcode open the wallet without any host.
  */
 import type { RecoveryEntropy, WalletId } from "@holdfast/crypto";
+import { isSameAccountId } from "@holdfast/protocol/protocol-4";
 import type { Content, WalletFormat } from "@holdfast/wallet/merge";
 import { ClientError } from "../../client-error.ts";
 import { protocol4Rules } from "../../engine/index.ts";
@@ -111,7 +112,7 @@ async function unlock<Document>(
   switch (credentials.type) {
     case "password": {
       const { id, password, mfaCode } = credentials;
-      if (known !== null && !isSameId(known, id))
+      if (known !== null && !isSameAccountId(known.record.id, id))
         return { type: "another-account", owner: ownerOf(known) };
       const typed = { password, signal, ...(mfaCode !== undefined && { mfaCode }) };
       return judgeLogIn(
@@ -139,10 +140,6 @@ async function unlock<Document>(
       return outcome.type === "unlocked" ? known : refused(outcome.type);
     }
   }
-}
-
-function isSameId({ record }: HeldAccount, id: string): boolean {
-  return record.id.trim().toLowerCase() === id.trim().toLowerCase();
 }
 
 function judgeLogIn<Document>(outcome: PhraseLogInOutcome): Unlocked<Document> {
