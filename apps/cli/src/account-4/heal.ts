@@ -17,11 +17,9 @@ import {
   readPassword,
 } from "../terminal/passwords.ts";
 import { terminal } from "../terminal/terminal.ts";
-import { refuseWeakPassword } from "./password-strength.ts";
+import { readStrongPassword, type StrengthOptions } from "./password-strength.ts";
 
-export interface HealOptions extends PasswordOptions {
-  readonly allowWeakPassword?: true;
-}
+export type HealOptions = PasswordOptions & StrengthOptions;
 
 export const passwordToHeal: PasswordKind = {
   ...accountPassword,
@@ -61,12 +59,10 @@ async function readNeeded(
   // What a script gave is not asked for again.
   if ((wasRefused && isGiven) || (!isGiven && !terminal.isInteractive())) return refuseNeeds(needs);
   if (!isGiven) context.note(describeFailure(needs));
-  const isNew = what === "password";
-  const typed = await readPassword(kind, file, { confirm: isNew });
-  if (isNew) await refuseWeak(context, typed, options);
-  if (what === "old-password") secrets.oldPassword = typed;
-  else if (isNew) secrets.password = typed;
-  else secrets.mfaCode = typed.trim();
+  if (what === "password")
+    secrets.password = await readStrongPassword(kind, file, await namesOf(context), options);
+  else if (what === "old-password") secrets.oldPassword = await readPassword(kind, file);
+  else secrets.mfaCode = (await readPassword(kind, file)).trim();
   return null;
 }
 
@@ -81,10 +77,10 @@ function sourceOf(what: HealingNeeds["what"], options: HealOptions) {
   }
 }
 
-async function refuseWeak(context: CommandContext, password: string, options: HealOptions) {
+/** What others know of the person. */
+async function namesOf(context: CommandContext): Promise<readonly string[]> {
   const status = await readStatus(context);
-  const personal = status.type === "status" ? [status.email] : [];
-  await refuseWeakPassword(password, { personal, allowed: options.allowWeakPassword === true });
+  return status.type === "status" ? [status.email] : [];
 }
 
 /** With where a script is to put it. */

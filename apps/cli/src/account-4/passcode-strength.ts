@@ -1,5 +1,6 @@
 /** How soon a passcode falls to somebody who copied the device's files (CLI-51): they try passcodes at leisure, without any host. */
 import { CliError } from "../cli-error.ts";
+import { newPasscode, type PasswordOptions, readPassword } from "../terminal/passwords.ts";
 import { remark } from "../terminal/progress.ts";
 import { terminal } from "../terminal/terminal.ts";
 
@@ -8,8 +9,25 @@ const least = 6;
 /** Of fewer, all that are digits are tried within a year by a thousand processors. */
 const resists = 12;
 
+export interface NewPasscodeOptions extends PasswordOptions {
+  readonly allowWeakPasscode?: true;
+}
+
+/** A passcode that is to be this device's, twice from a person. */
+export async function readNewPasscode({
+  newPasscodeFile,
+  allowWeakPasscode: allowed,
+}: NewPasscodeOptions): Promise<string> {
+  return await readPassword(newPasscode, newPasscodeFile, {
+    confirm: true,
+    check: (typed) => {
+      checkPasscode(typed, allowed === true);
+    },
+  });
+}
+
 /** Refuses an empty passcode, and a very short one unless it is allowed; says so of one that is no more than short. */
-export function checkPasscode(passcode: string, { allowed }: { readonly allowed: boolean }): void {
+function checkPasscode(passcode: string, allowed: boolean): void {
   const length = Array.from(passcode).length;
   if (length === 0)
     throw new CliError(

@@ -1,5 +1,10 @@
 /** How soon a password would be guessed (CLI-23), by zxcvbn: it runs here, and nobody is asked. */
 import { CliError } from "../cli-error.ts";
+import { type PasswordKind, readPassword } from "../terminal/passwords.ts";
+
+export interface StrengthOptions {
+  readonly allowWeakPassword?: true;
+}
 
 /** Of 0 to 4. From 3 on a password withstands offline guessing against a slow hash; the host's Argon2id is one. */
 const enough = 3;
@@ -7,10 +12,23 @@ const enough = 3;
 /** Longer ones are as good, and take zxcvbn long. */
 const judged = 128;
 
-/** Refuses a password that is soon guessed, with the reason. `personal`: what others know of the person. */
-export async function refuseWeakPassword(
+/** A password that is to be the account's, twice from a person. Refuses one that is soon guessed; `personal`: what others know of the person. */
+export async function readStrongPassword(
+  kind: PasswordKind,
+  file: string | undefined,
+  personal: readonly string[],
+  { allowWeakPassword }: StrengthOptions,
+): Promise<string> {
+  return await readPassword(kind, file, {
+    confirm: true,
+    check: (typed) => refuseWeakPassword(typed, personal, allowWeakPassword === true),
+  });
+}
+
+async function refuseWeakPassword(
   password: string,
-  { personal, allowed }: { readonly personal: readonly string[]; readonly allowed: boolean },
+  personal: readonly string[],
+  allowed: boolean,
 ): Promise<void> {
   if (password === "")
     throw new CliError("empty-password", "An empty password protects nothing: choose another.");

@@ -51,6 +51,11 @@ export async function makeRecoveryKit(
   return { phrase, shown: undefined };
 }
 
+/** The words where they are for the answer. */
+export function wordLines(kit: RecoveryKit | undefined): readonly string[] {
+  return kit?.shown === undefined ? [] : [`Recovery words: ${kit.shown.join(" ")}`];
+}
+
 function kitLines(words: readonly string[], id: string, host: string): string[] {
   const rows = words.length / columns;
   const width = Math.max(...words.map((word) => word.length));

@@ -4,6 +4,7 @@ import {
   findHost,
   fingerprintsOf,
   type HeldAccount,
+  isSameAccountId,
   register,
   settleRegistration,
   parseHostAddress,
@@ -18,20 +19,19 @@ import { openDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { askHidden } from "../terminal/ask.ts";
-import { accountPassword, findPassword, mailedCode, readPassword } from "../terminal/passwords.ts";
+import { accountPassword, findPassword, mailedCode } from "../terminal/passwords.ts";
 import { printable } from "../terminal/printable.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { terminal } from "../terminal/terminal.ts";
 import { defaultDeviceName } from "./describe-account.ts";
 import { isResult } from "./hold-account.ts";
-import { refuseWeakPassword } from "./password-strength.ts";
-import { type KitOptions, makeRecoveryKit, type RecoveryKit } from "./recovery-kit.ts";
+import { readStrongPassword, type StrengthOptions } from "./password-strength.ts";
+import { type KitOptions, makeRecoveryKit, type RecoveryKit, wordLines } from "./recovery-kit.ts";
 import { type Failure4, refuse4 } from "./refuse-4.ts";
 
-export interface RegisterOptions extends AccountOptions, KitOptions {
+export interface RegisterOptions extends AccountOptions, KitOptions, StrengthOptions {
   readonly protocol?: ProtocolChoice;
   readonly deviceName?: string;
-  readonly allowWeakPassword?: true;
   readonly startOver?: true;
 }
 
@@ -54,11 +54,12 @@ export async function register4(
   if (parsed.type !== "server") return refuseOutcome(parsed);
   const left = await refuseLeftWallet(context, options, { id: email, host: parsed.url });
   if (left !== null) return left;
-  const allowed = options.allowWeakPassword === true;
-  const password = await readPassword(accountPassword, options.passwordFile, {
-    confirm: true,
-    check: (typed) => refuseWeakPassword(typed, { personal: [email], allowed }),
-  });
+  const password = await readStrongPassword(
+    accountPassword,
+    options.passwordFile,
+    [email],
+    options,
+  );
   const host = formatServerUrl(parsed.url);
 
   let kit: RecoveryKit | undefined;
@@ -100,8 +101,7 @@ async function beginning(
   if (status.protocol !== 4 || !status.isRegistrationPending)
     return refuseOutcome({ ...status, type: "profile-exists" });
   if (startOver === true) return (await forgetRegistration(context)) ?? "begin";
-  if (email === undefined || email.trim().toLowerCase() === status.email.trim().toLowerCase())
-    return "go-on";
+  if (email === undefined || isSameAccountId(email, status.email)) return "go-on";
   return refused(
     "registration-pending",
     `This profile waits for the code that was mailed to ${printable(status.email)}. Nothing was changed. \`holdfast register\` takes the code; \`holdfast register --start-over\` begins again with another address.`,
@@ -192,14 +192,14 @@ function waitsForCode(account: HeldAccount, kit: RecoveryKit | undefined): Comma
   return done(
     [
       `The host mailed a code to ${printable(account.record.id)}. With it, \`holdfast register\` finishes the registration (${mailedCode.variable}, or ${mailedCode.flag} FILE).`,
-      ...(kit?.shown === undefined ? [] : recoveryLines(account, kit)),
+      ...wordLines(kit),
     ],
     { ...jsonOf(account, kit), verified: false },
   );
 }
 
-function recoveryLines(account: HeldAccount, kit: RecoveryKit | undefined): string[] {
-  if (kit?.shown !== undefined) return [`Recovery words: ${kit.shown.join(" ")}`];
+function recoveryLines(account: HeldAccount, kit: RecoveryKit | undefined): readonly string[] {
+  if (kit?.shown !== undefined) return wordLines(kit);
   if (hasRecovery(account)) return [];
   return [
     "No recovery words: if the password is forgotten, nobody can open the account. `holdfast recovery create` makes some.",

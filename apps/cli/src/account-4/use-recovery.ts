@@ -20,17 +20,16 @@ import { openDevice } from "../open-device.ts";
 import { plural } from "../plural.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
-import { newPasscode, readPassword, recoveryWordsInput } from "../terminal/passwords.ts";
+import { readPassword, recoveryWordsInput } from "../terminal/passwords.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { defaultDeviceName } from "./describe-account.ts";
 import { isResult, withAccount4 } from "./hold-account.ts";
 import { loggedIn } from "./login-4.ts";
-import { checkPasscode } from "./passcode-strength.ts";
+import { type NewPasscodeOptions, readNewPasscode } from "./passcode-strength.ts";
 import { type Failure4, refuse4 } from "./refuse-4.ts";
 
-export interface RecoveryOptions extends AccountOptions {
+export interface RecoveryOptions extends AccountOptions, NewPasscodeOptions {
   readonly deviceName?: string;
-  readonly allowWeakPasscode?: true;
 }
 
 export async function useRecovery(
@@ -115,13 +114,7 @@ async function keepKey(account: HeldAccount, options: RecoveryOptions): Promise<
     await clearPasscode(account);
     return null;
   }
-  const allowed = options.allowWeakPasscode === true;
-  const typed = await readPassword(newPasscode, options.newPasscodeFile, {
-    confirm: true,
-    check: (passcode) => {
-      checkPasscode(passcode, { allowed });
-    },
-  });
+  const typed = await readNewPasscode(options);
   const set = await withProgress("Setting the passcode", () => setPasscode(account, typed));
   return set.type === "set" ? null : set;
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { readStatus } from "../account-input.ts";
 import { changePassword3 } from "../account-3/change-password-3.ts";
 import { askHost, withAccount4 } from "../account-4/hold-account.ts";
-import { refuseWeakPassword } from "../account-4/password-strength.ts";
+import { readStrongPassword, type StrengthOptions } from "../account-4/password-strength.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -12,17 +12,10 @@ import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
 import type { PasswordOptions } from "../terminal/passwords.ts";
-import {
-  addPasswordOption,
-  mfaCode,
-  newPassword,
-  passcode,
-  readPassword,
-} from "../terminal/passwords.ts";
+import { addPasswordOption, mfaCode, newPassword, passcode } from "../terminal/passwords.ts";
 
-interface ChangePasswordOptions extends PasswordOptions {
+interface ChangePasswordOptions extends PasswordOptions, StrengthOptions {
   readonly syncFirst?: true;
-  readonly allowWeakPassword?: true;
 }
 
 export function addChangePasswordCommand(program: Command): void {
@@ -59,11 +52,12 @@ async function changePassword(
   return await withAccount4(
     context,
     async ({ account }) => {
-      const allowed = options.allowWeakPassword === true;
-      const password = await readPassword(newPassword, options.newPasswordFile, {
-        confirm: true,
-        check: (typed) => refuseWeakPassword(typed, { personal: [account.record.id], allowed }),
-      });
+      const password = await readStrongPassword(
+        newPassword,
+        options.newPasswordFile,
+        [account.record.id],
+        options,
+      );
       const outcome = await askHost(account, "Changing the password", options, () =>
         setPassword(account, password),
       );

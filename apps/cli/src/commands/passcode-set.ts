@@ -1,25 +1,19 @@
 import { setPasscode } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { withAccount4 } from "../account-4/hold-account.ts";
-import { allowWeakPasscode, checkPasscode } from "../account-4/passcode-strength.ts";
+import {
+  allowWeakPasscode,
+  type NewPasscodeOptions,
+  readNewPasscode,
+} from "../account-4/passcode-strength.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
 import { examples } from "../help.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
-import {
-  addPasswordOption,
-  newPasscode,
-  passcode,
-  type PasswordOptions,
-  readPassword,
-} from "../terminal/passwords.ts";
+import { addPasswordOption, newPasscode, passcode } from "../terminal/passwords.ts";
 import { withProgress } from "../terminal/progress.ts";
-
-interface SetOptions extends PasswordOptions {
-  readonly allowWeakPasscode?: true;
-}
 
 export function addPasscodeSetCommand(group: Command): void {
   const command = group
@@ -32,20 +26,16 @@ export function addPasscodeSetCommand(group: Command): void {
     .addHelpText("after", examples(["holdfast passcode set"]));
   addPasswordOption(command, newPasscode);
   addPasswordOption(command, passcode);
-  command.action((options: SetOptions) => runCommand(command, (context) => set(context, options)));
+  command.action((options: NewPasscodeOptions) =>
+    runCommand(command, (context) => set(context, options)),
+  );
 }
 
-async function set(context: CommandContext, options: SetOptions): Promise<CommandResult> {
+async function set(context: CommandContext, options: NewPasscodeOptions): Promise<CommandResult> {
   return await withAccount4(
     context,
     async ({ account }) => {
-      const allowed = options.allowWeakPasscode === true;
-      const typed = await readPassword(newPasscode, options.newPasscodeFile, {
-        confirm: true,
-        check: (passcode) => {
-          checkPasscode(passcode, { allowed });
-        },
-      });
+      const typed = await readNewPasscode(options);
       const outcome = await withProgress("Setting the passcode", () => setPasscode(account, typed));
       if (outcome.type !== "set") return refuse4(outcome);
       return done("The keys on this device open with the passcode from now on.", {

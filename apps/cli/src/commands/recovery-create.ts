@@ -1,7 +1,7 @@
 import { setRecoveryPhrase } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { askHost, missHost, withAccount4 } from "../account-4/hold-account.ts";
-import { makeRecoveryKit } from "../account-4/recovery-kit.ts";
+import { makeRecoveryKit, wordLines } from "../account-4/recovery-kit.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -56,10 +56,7 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
       );
       if (outcome.type !== "changed") return refuse4(outcome);
       return done(
-        [
-          ...(kit.shown === undefined ? [] : [`Recovery words: ${kit.shown.join(" ")}`]),
-          "These words open the account from now on; earlier ones do not.",
-        ],
+        [...wordLines(kit), "These words open the account from now on; earlier ones do not."],
         { recovery: true, recoveryWords: kit.shown },
       );
     },

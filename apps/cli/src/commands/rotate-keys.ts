@@ -1,8 +1,8 @@
 import { rotate } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { askHost, missHost, withAccount4 } from "../account-4/hold-account.ts";
-import { refuseWeakPassword } from "../account-4/password-strength.ts";
-import { type KitOptions, makeRecoveryKit } from "../account-4/recovery-kit.ts";
+import { readStrongPassword, type StrengthOptions } from "../account-4/password-strength.ts";
+import { type KitOptions, makeRecoveryKit, wordLines } from "../account-4/recovery-kit.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import type { CommandResult } from "../command-result.ts";
 import { done } from "../command-result.ts";
@@ -15,12 +15,9 @@ import {
   newPassword,
   passcode,
   type PasswordOptions,
-  readPassword,
 } from "../terminal/passwords.ts";
 
-interface RotateOptions extends PasswordOptions, KitOptions {
-  readonly allowWeakPassword?: true;
-}
+type RotateOptions = PasswordOptions & KitOptions & StrengthOptions;
 
 export function addRotateKeysCommand(program: Command): void {
   const command = program
@@ -47,11 +44,12 @@ async function rotateKeys(context: CommandContext, options: RotateOptions): Prom
     async ({ account }) => {
       const missing = await missHost(account);
       if (missing !== null) return missing;
-      const allowed = options.allowWeakPassword === true;
-      const password = await readPassword(newPassword, options.newPasswordFile, {
-        confirm: true,
-        check: (typed) => refuseWeakPassword(typed, { personal: [account.record.id], allowed }),
-      });
+      const password = await readStrongPassword(
+        newPassword,
+        options.newPasswordFile,
+        [account.record.id],
+        options,
+      );
       const kit = await makeRecoveryKit(options, account.record);
       const outcome = await askHost(account, "Replacing all keys", options, () =>
         rotate(account, { newPassword: password, ...(kit && { phrase: kit.phrase }) }),
@@ -61,7 +59,7 @@ async function rotateKeys(context: CommandContext, options: RotateOptions): Prom
       return done(
         [
           "Replaced every key of the account. The other devices are logged out and need the new password.",
-          ...(kit?.shown === undefined ? [] : [`Recovery words: ${kit.shown.join(" ")}`]),
+          ...wordLines(kit),
           ...(kit === undefined
             ? ["No recovery words open the account now; `holdfast recovery create` makes some."]
             : []),

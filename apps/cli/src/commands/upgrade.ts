@@ -2,8 +2,9 @@ import { findHost } from "@holdfast/client/protocol-4";
 import type { Command } from "commander";
 import { readStatus } from "../account-input.ts";
 import { defaultDeviceName } from "../account-4/describe-account.ts";
-import { refuseWeakPassword } from "../account-4/password-strength.ts";
-import { type KitOptions, makeRecoveryKit } from "../account-4/recovery-kit.ts";
+import { readStrongPassword, type StrengthOptions } from "../account-4/password-strength.ts";
+import { type KitOptions, makeRecoveryKit, wordLines } from "../account-4/recovery-kit.ts";
+import { hasRecovery } from "../account-4/register-4.ts";
 import { refuse4 } from "../account-4/refuse-4.ts";
 import { refuseUpgrade } from "../account-4/refuse-upgrade.ts";
 import type { CommandResult } from "../command-result.ts";
@@ -13,18 +14,12 @@ import { withDevice } from "../open-device.ts";
 import { refuseOutcome } from "../refuse-outcome.ts";
 import type { CommandContext } from "../run-command.ts";
 import { runCommand } from "../run-command.ts";
-import {
-  addPasswordOption,
-  newPassword,
-  type PasswordOptions,
-  readPassword,
-} from "../terminal/passwords.ts";
+import { addPasswordOption, newPassword, type PasswordOptions } from "../terminal/passwords.ts";
 import { printable } from "../terminal/printable.ts";
 import { withProgress } from "../terminal/progress.ts";
 
-interface UpgradeOptions extends PasswordOptions, KitOptions {
+interface UpgradeOptions extends PasswordOptions, KitOptions, StrengthOptions {
   readonly deviceName?: string;
-  readonly allowWeakPassword?: true;
 }
 
 export function addUpgradeCommand(program: Command): void {
@@ -53,11 +48,7 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
   const { email, server } = status;
   const found = await withProgress("Asking the host", () => findHost({ fetch }, new URL(server)));
   if (found.type !== "found") return refuse4(found);
-  const allowed = options.allowWeakPassword === true;
-  const password = await readPassword(newPassword, options.newPasswordFile, {
-    confirm: true,
-    check: (typed) => refuseWeakPassword(typed, { personal: [email], allowed }),
-  });
+  const password = await readStrongPassword(newPassword, options.newPasswordFile, [email], options);
   const kit = await makeRecoveryKit(options, { id: email, host: server });
   const deviceName = options.deviceName ?? defaultDeviceName();
   const outcome = await withDevice(context, "Upgrading the account", (device) =>
@@ -68,7 +59,7 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
     }),
   );
   if (outcome.type !== "upgraded") return refuseUpgrade(outcome);
-  const recovery = outcome.account.newest.slots.some(({ kind }) => kind === "recovery");
+  const recovery = hasRecovery(outcome.account);
   // Words that open nothing must not be kept as if they did.
   if (outcome.resumed)
     return done(
@@ -81,7 +72,7 @@ async function upgrade(context: CommandContext, options: UpgradeOptions): Promis
   return done(
     [
       `Upgraded ${printable(email)}: the host cannot open the account, and no wallet of it can be forged.`,
-      ...(kit?.shown === undefined ? [] : [`Recovery words: ${kit.shown.join(" ")}`]),
+      ...wordLines(kit),
       ...(recovery ? [] : ["No recovery words: `holdfast recovery create` makes some."]),
       "On each other device: `holdfast login --protocol 4` with the new password.",
     ],
