@@ -6,7 +6,6 @@ import {
   confirmMfa,
   disableMfa,
   type HeldAccount,
-  register,
   rotate,
   setPassword,
   startMfa,
@@ -16,6 +15,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createRestartableHost, type RestartableHost } from "./chaos/restartable-host.ts";
 import { type CliAnswer, jsonOf, runCli } from "./cli/run-cli.ts";
 import { talkToCli } from "./cli/talk-to-cli.ts";
+import { registerOn } from "./client/account-4.ts";
 import { expectType, preferencesOf } from "./client/test-devices.ts";
 import { totp } from "./protocol-4/totp.ts";
 
@@ -78,10 +78,7 @@ beforeAll(async () => {
   folder = createTemporaryFolder();
   host = await createRestartableHost(path("host"));
   url = new URL(await host.start());
-  const made = await device().protocol4.start(async (fresh) => {
-    const input = { host: url, id, password: first, deviceName: "one" };
-    return await register(fresh.accountPorts(null), input);
-  });
+  const made = await registerOn(device(), { host: url, id, password: first, deviceName: "one" });
   expectType(made, "registered");
   await edited("before");
   await backUp("yesterday");

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNodeDevice } from "@holdfast/client/node";
-import { logInByPassword, register } from "@holdfast/client/protocol-4";
 import {
   createTemporaryFolder,
   type LbrySyncApi,
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kitOf, wordAsked } from "./cli/recovery-kit.ts";
 import { type CliAnswer, jsonOf, runCli } from "./cli/run-cli.ts";
 import { type Reply, talkToCli } from "./cli/talk-to-cli.ts";
+import { logInOn, registerOn } from "./client/account-4.ts";
 import { accountIdsOf, expectType, newWallet, preferencesOf } from "./client/test-devices.ts";
 
 const id = "joe@example.com";
@@ -40,11 +40,8 @@ afterAll(async () => {
 });
 
 async function registered(name: string): Promise<void> {
-  const outcome = await device(name).protocol4.start(async (fresh) => {
-    const host = new URL(server.url);
-    const input = { host, id: `${name}-${id}`, password, deviceName: name };
-    return await register(fresh.accountPorts(null), input);
-  });
+  const input = { id: `${name}-${id}`, password, deviceName: name };
+  const outcome = await registerOn(device(name), { host: new URL(server.url), ...input });
   expectType(outcome, "registered");
 }
 
@@ -107,11 +104,8 @@ describe("migrate lbry-legacy", () => {
     expect(answer.stderr).toContain("Preferences: animal, car");
     expect(api.calls.at(-1)).toBe("POST /sync/get application/x-www-form-urlencoded");
     const other = device("other");
-    const login = await other.protocol4.start(async (fresh) => {
-      const host = new URL(server.url);
-      const input = { host, id: `one-${id}`, password, deviceName: "other" };
-      return await logInByPassword(fresh.accountPorts(null), input);
-    });
+    const input = { id: `one-${id}`, password, deviceName: "other" };
+    const login = await logInOn(other, { host: new URL(server.url), ...input });
     expectType(login, "logged-in");
     expectType(await other.sync(), "synced");
     expect(await preferencesOf(other)).toEqual(preferences);

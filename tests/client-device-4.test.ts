@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Device } from "@holdfast/client";
-import { logInByPassword, register, setPassword } from "@holdfast/client/protocol-4";
+import { setPassword } from "@holdfast/client/protocol-4";
+import { logInOn, registerOn } from "./client/account-4.ts";
 import {
   createTestDevices,
   expectType,
@@ -28,30 +29,16 @@ afterEach(async () => {
 
 async function registered(name: string, as = id): Promise<Device> {
   const device = devices.open(name);
-  const outcome = await device.protocol4.start(
-    async (fresh) =>
-      await register(fresh.accountPorts(null), {
-        host: new URL(host.url),
-        id: as,
-        password,
-        deviceName: name,
-      }),
-  );
+  const input = { id: as, password, deviceName: name };
+  const outcome = await registerOn(device, { host: new URL(host.url), ...input });
   expectType(outcome, "registered");
   return device;
 }
 
 async function loggedIn(name: string, typed = password): Promise<Device> {
   const device = devices.open(name);
-  const outcome = await device.protocol4.start(
-    async (fresh) =>
-      await logInByPassword(fresh.accountPorts(null), {
-        host: new URL(host.url),
-        id,
-        password: typed,
-        deviceName: name,
-      }),
-  );
+  const input = { id, password: typed, deviceName: name };
+  const outcome = await logInOn(device, { host: new URL(host.url), ...input });
   expectType(outcome, "logged-in");
   return device;
 }

@@ -2,14 +2,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describeFailure, type Device } from "@holdfast/client";
-import {
-  logInByPassword,
-  register,
-  settleRegistration,
-  showAccount,
-} from "@holdfast/client/protocol-4";
+import { settleRegistration, showAccount } from "@holdfast/client/protocol-4";
 import { createHostileHost } from "@holdfast/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { logInOn, registerOn } from "./client/account-4.ts";
 import { startRelay, type Relay } from "./client/relay.ts";
 import {
   createTestDevices,
@@ -41,28 +37,14 @@ afterEach(async () => {
 });
 
 async function registered4(device: Device, id: string): Promise<void> {
-  const outcome = await device.protocol4.start(
-    async (fresh) =>
-      await register(fresh.accountPorts(null), {
-        host: new URL(host.url),
-        id,
-        password: password4,
-        deviceName: "one",
-      }),
-  );
+  const input = { id, password: password4, deviceName: "one" };
+  const outcome = await registerOn(device, { host: new URL(host.url), ...input });
   expectType(outcome, "registered");
 }
 
 async function loggedIn4(device: Device, id: string): Promise<void> {
-  const outcome = await device.protocol4.start(
-    async (fresh) =>
-      await logInByPassword(fresh.accountPorts(null), {
-        host: new URL(host.url),
-        id,
-        password: password4,
-        deviceName: "two",
-      }),
-  );
+  const input = { id, password: password4, deviceName: "two" };
+  const outcome = await logInOn(device, { host: new URL(host.url), ...input });
   expectType(outcome, "logged-in");
 }
 
@@ -215,9 +197,7 @@ describe("a wallet that no other account has", () => {
     const one = devices.open("one", { ports: { fetch: faults.fetch } });
     faults.lose("request", "POST /accounts/finish");
     const input = { host: new URL(host.url), id: email, password: password4, deviceName: "one" };
-    const begun = await one.protocol4.start(
-      async (fresh) => await register(fresh.accountPorts(null), input),
-    );
+    const begun = await registerOn(one, input);
     expectType(begun as { readonly type: "unsettled" }, "unsettled");
     await one.setPreference("animal", "cow");
     await registered4(devices.open("owner"), email);

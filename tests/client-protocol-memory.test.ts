@@ -26,6 +26,7 @@ import {
 import { createProtocolMemory, rejectedCode } from "@holdfast/testing";
 import { lbryFormat } from "@holdfast/wallet/lbry";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { registerOn } from "./client/account-4.ts";
 import { cheapScrypt } from "./client/cheap-scrypt.ts";
 import {
   createTestDevices,
@@ -80,16 +81,8 @@ function createDowngradedHost() {
 }
 
 async function registerAccount4(device: Device, id = email): Promise<RegisterOutcome4> {
-  const outcome = await device.protocol4.start(
-    async (fresh) =>
-      await register(fresh.accountPorts(null), {
-        host: new URL(host.url),
-        id,
-        password: newPassword,
-        deviceName: "one",
-      }),
-  );
-  return outcome as RegisterOutcome4;
+  const input = { id, password: newPassword, deviceName: "one" };
+  return (await registerOn(device, { host: new URL(host.url), ...input })) as RegisterOutcome4;
 }
 
 describe("a device", () => {

@@ -6,10 +6,9 @@ import {
   fingerprintsOf,
   type HeldAccount,
   listHistory,
-  logInByPassword,
-  register,
   setPassword,
 } from "@holdfast/client/protocol-4";
+import { logInOn, registerOn } from "./client/account-4.ts";
 import {
   editAndSync,
   healForkedHost,
@@ -36,10 +35,7 @@ beforeEach(async () => {
   host = await startRestoredHost(async (devices, address) => {
     url = new URL(address);
     const first = devices.open("one");
-    const registered = await first.protocol4.start(async (fresh) => {
-      const input = { host: url, id, password, deviceName: "one" };
-      return await register(fresh.accountPorts(null), input);
-    });
+    const registered = await registerOn(first, { host: url, id, password, deviceName: "one" });
     expectType(registered, "registered");
     return [first, await loggedIn(devices, "two", password)];
   });
@@ -51,10 +47,7 @@ afterEach(async () => {
 
 async function loggedIn(devices: TestDevices, name: string, typed: string): Promise<Device> {
   const device = devices.open(name);
-  const outcome = await device.protocol4.start(async (fresh) => {
-    const input = { host: url, id, password: typed, deviceName: name };
-    return await logInByPassword(fresh.accountPorts(null), input);
-  });
+  const outcome = await logInOn(device, { host: url, id, password: typed, deviceName: name });
   expectType(outcome, "logged-in");
   return device;
 }

@@ -22,7 +22,6 @@ import {
   logInByPassword,
   logInByPhrase,
   readInvitation,
-  register,
   rotate,
   setPasscode,
   setPassword,
@@ -35,6 +34,7 @@ import { lbryFormat } from "@holdfast/wallet/lbry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemRandomBytes } from "../packages/client/src/adapters/system.ts";
 import { runCli } from "./cli/run-cli.ts";
+import { logInOn, registerOn } from "./client/account-4.ts";
 import {
   createTestDevices,
   expectType,
@@ -139,10 +139,8 @@ async function lifeOfAnn(): Promise<void> {
   const host = new URL(proxy.url);
   const [phrase, secondPhrase, thirdPhrase] = phrases;
   const one = devices.open("one");
-  const registered = await one.protocol4.start(async (fresh) => {
-    const input = { host, id: ann, password: typed.first, deviceName: "one", phrase: phrase! };
-    return await register(fresh.accountPorts(null), input);
-  });
+  const account = { host, id: ann, password: typed.first, deviceName: "one", phrase: phrase! };
+  const registered = await registerOn(one, account);
   expectType(registered, "registered");
   const file = await devices.walletFile("wallet", { first: values[0]! });
   expectType(await one.importWallet(await readFile(file, "utf8")), "imported");
@@ -155,10 +153,7 @@ async function lifeOfAnn(): Promise<void> {
   // A second device by password, after a wrong one.
   const two = devices.open("two");
   const logIn = async (password: string) =>
-    await two.protocol4.start(async (fresh) => {
-      const input = { host, id: ann, password, deviceName: "two" };
-      return await logInByPassword(fresh.accountPorts(null), input);
-    });
+    await logInOn(two, { host, id: ann, password, deviceName: "two" });
   tell(expectType(await logIn(typed.wrong), "login-refused"));
   expectType(await logIn(typed.first), "logged-in");
   expectType(await two.sync(), "synced");
